@@ -1,0 +1,53 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours is strict: Swift 6 mode, memory safety checked, each warning an error.
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "galley",
+  products: [
+    .executable(name: "galley", targets: ["GalleyCLI"]),
+    .library(name: "GalleyCSS", targets: ["GalleyCSS"]),
+    .library(name: "Galley", targets: ["Galley"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+  ],
+  targets: [
+    .target(name: "GalleySource", swiftSettings: strict),
+    .target(name: "GalleyHTML", dependencies: ["GalleySource"], swiftSettings: strict),
+    .target(name: "GalleyCSS", dependencies: ["GalleySource", "GalleyHTML"], swiftSettings: strict),
+    .target(name: "GalleyTemplate", dependencies: ["GalleySource", "GalleyHTML"], swiftSettings: strict),
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .target(name: "CGalleyXML", dependencies: ["CLibXML2"]),
+    .target(
+      name: "GalleyCheck", dependencies: ["GalleySource", "GalleyHTML", "GalleyCSS", "CGalleyXML"],
+      swiftSettings: strict),
+    .target(
+      name: "Galley",
+      dependencies: [
+        "GalleySource", "GalleyHTML", "GalleyCSS", "GalleyTemplate", "GalleyCheck",
+        .product(name: "Yams", package: "Yams"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "GalleyCLI",
+      dependencies: [
+        "Galley", "GalleySource", "GalleyHTML", "GalleyCSS",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "GalleySourceTests", dependencies: ["GalleySource"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,3 @@
+#ifndef CGALLEYXML_H
+#define CGALLEYXML_H
+#endif
