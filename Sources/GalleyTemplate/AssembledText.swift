@@ -1,5 +1,5 @@
-import GalleyHTML
-import GalleySource
+package import GalleyHTML
+package import GalleySource
 
 /// A text in which everything known has been filled in and everything unknown is a hole.
 ///

@@ -1,4 +1,4 @@
-import GalleySource
+package import GalleySource
 
 /// What the front matter of a template says.
 package struct TemplateDeclaration: Sendable {

@@ -1,4 +1,4 @@
-import GalleySource
+package import GalleySource
 
 /// GalleyTemplate: the template language and its catalogs.
 ///

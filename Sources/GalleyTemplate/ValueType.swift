@@ -1,4 +1,4 @@
-import GalleySource
+package import GalleySource
 
 /// The type of a variable, a parameter or a field.
 package indirect enum ValueType: Hashable, Sendable {
