@@ -78,18 +78,21 @@ public struct OriginMap: Sendable {
   ///
   /// A range that runs over several pieces is answered with the piece it starts in, cut at that piece's end.
   public func origin(of range: Range<Int>) -> Origin? {
-    guard !segments.isEmpty else { return nil }
-    let index = segmentIndex(at: range.lowerBound)
-    let segment = segments[index]
-    guard segment.isVerbatim else { return Origin(range: segment.origin, calls: chain(segment.frame)) }
-    let start = min(segment.origin.start + max(range.lowerBound - segment.start, 0), segment.origin.end)
-    let end = min(start + range.count, segment.origin.end)
-    return Origin(range: SourceRange(segment.origin.source, start, max(start, end)), calls: chain(segment.frame))
+    place(of: range).map { Origin(range: $0, calls: chain(frame(at: range.lowerBound))) }
   }
 
   /// The frame that the byte at `offset` belongs to.
   public func frame(at offset: Int) -> Frame {
     segments.isEmpty ? .root : segments[segmentIndex(at: offset)].frame
+  }
+
+  /// The bytes a person wrote for `range`, cut at the end of the piece it starts in.
+  private func place(of range: Range<Int>) -> SourceRange? {
+    guard !segments.isEmpty else { return nil }
+    let segment = segments[segmentIndex(at: range.lowerBound)]
+    guard segment.isVerbatim else { return segment.origin }
+    let start = min(segment.origin.start + max(range.lowerBound - segment.start, 0), segment.origin.end)
+    return SourceRange(segment.origin.source, start, min(start + range.count, segment.origin.end))
   }
 
   private func segmentIndex(at offset: Int) -> Int {
@@ -104,21 +107,22 @@ public struct OriginMap: Sendable {
 
   /// The map of the text after `edits`.
   ///
-  /// New bytes without an origin of their own are put down to the place they stand at.
+  /// New bytes without an origin of their own are put down to the place they stand at; in a text that was empty, to
+  /// the first edit that has one.
   public func applying(_ edits: EditList) -> OriginMap {
     if edits.isEmpty { return self }
     var result = OriginMap()
     result.calls = calls
+    let sorted = edits.sorted()
+    let nearest = segments.isEmpty ? sorted.lazy.compactMap(\.origin).first : nil
     var position = 0
-    for entry in edits.sorted() {
+    for entry in sorted {
       copy(position..<entry.range.lowerBound, to: &result)
-      if !entry.replacement.isEmpty {
-        let here = origin(of: entry.range)?.range
-        if let range = entry.origin ?? here {
-          let isVerbatim = entry.isVerbatim && range.range.count == entry.replacement.count
-          result.append(
-            range, frame: frame(at: entry.range.lowerBound), isVerbatim: isVerbatim, count: entry.replacement.count)
-        }
+      if !entry.replacement.isEmpty, let range = entry.origin ?? place(of: entry.range) ?? nearest {
+        let isVerbatim =
+          entry.isVerbatim && entry.origin != nil && range.range.count == entry.replacement.count
+        result.append(
+          range, frame: frame(at: entry.range.lowerBound), isVerbatim: isVerbatim, count: entry.replacement.count)
       }
       position = entry.range.upperBound
     }

@@ -3,9 +3,10 @@ public enum Suggestion {
   /// The candidate nearest to `word`, or nil when none is near or two are equally near.
   ///
   /// Near means an edit distance (with transpositions) of at most a third of the word's length, at least one, at
-  /// most three; case is ignored first. Costs words × candidates; words over 64 bytes are not considered.
+  /// most three, and fewer edits than letters, or any word of one letter would do; case is ignored first. Costs
+  /// words × candidates; words over 64 bytes are not considered.
   public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
-    let limit = max(1, min(3, word.count / 3))
+    let limit = min(max(1, min(3, word.count / 3)), max(word.count - 1, 0))
     var best: (distance: Int, candidate: String)?
     var isTied = false
     for candidate in Set(candidates).sorted() where candidate != word {
