@@ -130,6 +130,16 @@ public struct OriginMap: Sendable {
     return result
   }
 
+  /// An empty map that knows the calls of this one, so that pieces of this one can be appended to it.
+  public func emptied() -> OriginMap {
+    var result = OriginMap()
+    result.calls = calls
+    return result
+  }
+
+  /// Appends the part of `other` that covers `range`; this map must have been made by `other.emptied()`.
+  public mutating func append(_ range: Range<Int>, of other: OriginMap) { other.copy(range, to: &self) }
+
   /// Appends the part of this map that covers `range` to another map with the same calls.
   private func copy(_ range: Range<Int>, to other: inout OriginMap) {
     guard !range.isEmpty, !segments.isEmpty else { return }
