@@ -1,3 +1,13 @@
+// GalleyHTML: HTML as its author wrote it.
+//
+// The module hides how bytes become tags: which `<` begins a tag, which quotes hold a value, where a conditional
+// comment ends, which tags HTML lets an author leave out, and all of that around placeholders whose text nobody
+// knows yet. What must hold: tokens tile the bytes they were made from and nodes nest, for any bytes at all; nothing
+// is ever written back, other modules make edits of byte ranges; no input takes more than linear time or recursion;
+// the place that `PlaceTracker` tells of is the one that `HTMLLexer` finds. Start with `HTMLTree.parse`, then
+// `HTMLTree.forEachEvent` for the text between the nodes, `PlaceTracker` for where a value stands, and
+// `PlaceholderScanner` for documents of other systems.
+
 import GalleySource
 
 /// The position of a node in its tree; nodes are numbered in document order, the root is 0.
@@ -48,6 +58,8 @@ package struct HTMLTree: Sendable {
     case cdata
     /// An end tag that closes nothing.
     case strayEndTag
+    /// A tag that the input ends in; a browser drops it.
+    case unfinishedTag
   }
 
   /// One node.
@@ -72,7 +84,8 @@ package struct HTMLTree: Sendable {
     package var attributeCount: Int32
     /// The first byte of the start tag, or of the whole construct.
     package var start: Int32
-    /// The end of the element's name in its start tag; the name starts at `start + 1`.
+    /// The end of the element's name in its start tag, which starts at `start + 1`; of the condition of a conditional
+    /// comment.
     package var nameEnd: Int32
     /// Behind the start tag; for a hidden conditional behind `]>`.
     package var contentStart: Int32
@@ -98,8 +111,11 @@ package struct HTMLTree: Sendable {
     package static let placeholderInTag = Flags(rawValue: 16)
     /// The end tag is missing although it is required.
     package static let unclosed = Flags(rawValue: 32)
-    /// The input ended, or a limit was met, inside of it.
+    /// The input ended inside of it, or it stands at `HTMLTree.depthLimit`, where content is not nested any more. On
+    /// the root it says that the limit was met somewhere.
     package static let truncated = Flags(rawValue: 64)
+    /// It was opened inside a condition or a loop that ended, or came to its `else`, before it was closed.
+    package static let splitByBlock = Flags(rawValue: 128)
   }
 
   /// How an attribute's value is written.
@@ -132,6 +148,20 @@ package struct HTMLTree: Sendable {
 }
 
 extension HTMLTree {
+  /// How many elements may be open at once; what is nested deeper becomes a child of the element at the limit.
+  package static let depthLimit = 512
+
+  /// Makes the tree of `bytes`.
+  ///
+  /// Any bytes are accepted. `placeholders` are sorted by place, lie within the bytes and do not overlap. Costs time
+  /// and memory in proportion to the bytes; nothing recurses.
+  package static func parse(_ bytes: [UInt8], placeholders: [Placeholder] = []) -> HTMLTree {
+    var builder = HTMLTreeBuilder(byteCount: bytes.count, placeholders: placeholders)
+    builder.build(bytes.span)
+    return HTMLTree(
+      bytes: bytes, placeholders: placeholders, nodes: builder.nodes, attributes: builder.attributes)
+  }
+
   /// The node with the given identity.
   package subscript(id: NodeID) -> Node { nodes[Int(id.index)] }
 
@@ -139,6 +169,15 @@ extension HTMLTree {
   package func firstChild(of id: NodeID) -> NodeID {
     let next = NodeID(Int(id.index) + 1)
     return next < self[id].subtreeEnd ? next : .none
+  }
+
+  /// The children of a node, in document order.
+  package func children(of id: NodeID) -> some Sequence<NodeID> {
+    sequence(state: firstChild(of: id)) { next in
+      guard next != .none else { return nil }
+      defer { next = nodes[Int(next.index)].nextSibling }
+      return next
+    }
   }
 
   /// The nearest element around a node; conditional comments are seen through. `none` at the top.
@@ -169,5 +208,14 @@ extension HTMLTree {
     let node = self[id]
     guard node.kind == .element else { return "" }
     return String(decoding: bytes[Int(node.start) + 1..<Int(node.nameEnd)], as: UTF8.self)
+  }
+
+  /// The bytes of the condition of a conditional comment, such as ` mso 9` of `<!--[if mso 9]>`; empty for others.
+  package func conditionRange(of id: NodeID) -> Range<Int> {
+    let node = self[id]
+    guard node.kind == .hiddenConditional || node.kind == .revealedOpen else { return 0..<0 }
+    let opener = Int(node.start) + 2 < bytes.count && bytes[Int(node.start) + 2] == ASCII.dash ? 7 : 5
+    let start = Int(node.start) + opener
+    return start..<max(start, Int(node.nameEnd))
   }
 }

@@ -1,0 +1,54 @@
+/// The ASCII bytes that HTML gives a meaning to.
+enum ASCII {
+  static let tab: UInt8 = 0x09
+  static let lineFeed: UInt8 = 0x0A
+  static let formFeed: UInt8 = 0x0C
+  static let carriageReturn: UInt8 = 0x0D
+  static let space: UInt8 = 0x20
+  static let exclamation: UInt8 = 0x21
+  static let doubleQuote: UInt8 = 0x22
+  static let hash: UInt8 = 0x23
+  static let percent: UInt8 = 0x25
+  static let ampersand: UInt8 = 0x26
+  static let singleQuote: UInt8 = 0x27
+  static let dash: UInt8 = 0x2D
+  static let slash: UInt8 = 0x2F
+  static let colon: UInt8 = 0x3A
+  static let semicolon: UInt8 = 0x3B
+  static let less: UInt8 = 0x3C
+  static let equals: UInt8 = 0x3D
+  static let greater: UInt8 = 0x3E
+  static let question: UInt8 = 0x3F
+  static let openBracket: UInt8 = 0x5B
+  static let backslash: UInt8 = 0x5C
+  static let closeBracket: UInt8 = 0x5D
+}
+
+extension UInt8 {
+  /// Whether the byte is white space to HTML.
+  @inline(__always) var isHTMLSpace: Bool {
+    self <= 0x20 && (self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09 || self == 0x0C)
+  }
+
+  /// Whether the byte is an ASCII letter.
+  @inline(__always) var isLetter: Bool { (self | 0x20) &- 0x61 < 26 }
+
+  /// Whether the byte is an ASCII digit.
+  @inline(__always) var isDigit: Bool { self &- 0x30 < 10 }
+
+  /// The byte with ASCII letters in lower case.
+  @inline(__always) var lowercased: UInt8 { self &- 0x41 < 26 ? self | 0x20 : self }
+}
+
+/// A hash of a name under way.
+struct RunningHash {
+  private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  /// Takes in a byte, letters in lower case.
+  @inline(__always) mutating func add(_ byte: UInt8) {
+    value = (value ^ UInt64(byte.lowercased)) &* 0x100_0000_01b3
+  }
+
+  /// The hash of the bytes taken in.
+  var name: NameHash { NameHash(value: value) }
+}

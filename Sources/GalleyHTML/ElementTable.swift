@@ -1,0 +1,187 @@
+/// What is known of an element by its name alone.
+///
+/// Names are looked up by hash, once per tag. Follows the HTML Standard, "Elements" and the categories of "Parsing
+/// HTML documents" (https://html.spec.whatwg.org/multipage/parsing.html#the-stack-of-open-elements), with the
+/// obsolete elements that mail still uses. Elements of Office (`v:`, `o:`, `w:`) are known by their prefix.
+package struct ElementTable: Sendable {
+  /// Facts about an element.
+  package struct Traits: OptionSet, Sendable, Hashable {
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+    /// HTML knows or knew it.
+    package static let known = Traits(rawValue: 1)
+    /// It has no content and no end tag.
+    package static let void = Traits(rawValue: 1 << 1)
+    /// Its content is not markup and has no character references.
+    package static let rawText = Traits(rawValue: 1 << 2)
+    /// Its content is text with character references.
+    package static let escapableRawText = Traits(rawValue: 1 << 3)
+    /// It is laid out as a block or as a part of a table by default.
+    package static let block = Traits(rawValue: 1 << 4)
+    /// Its start tag closes an open `p`.
+    package static let closesParagraph = Traits(rawValue: 1 << 5)
+    /// "Special" in the HTML Standard: end tags of inline elements do not reach through it.
+    package static let special = Traits(rawValue: 1 << 6)
+    /// "Formatting" in the HTML Standard: `a`, `b`, `font`, …
+    package static let formatting = Traits(rawValue: 1 << 7)
+    /// It bounds scopes: end tags of elements around it do not reach through it.
+    package static let scope = Traits(rawValue: 1 << 8)
+    /// Its end tag may be left out.
+    package static let optionalEnd = Traits(rawValue: 1 << 9)
+    /// It belongs into `head`.
+    package static let metadata = Traits(rawValue: 1 << 10)
+    /// HTML has dropped it.
+    package static let obsolete = Traits(rawValue: 1 << 11)
+    /// It shows nothing of its own: `head`, `style`, `meta`, `param`, `template`, …
+    package static let unrendered = Traits(rawValue: 1 << 12)
+  }
+
+  /// The part an element plays when tags are left out.
+  package enum Role: UInt8, Sendable {
+    case other, paragraph, listItem, list, term, option, optionGroup, ruby, table, rowGroup, row, cell, caption
+    case columnGroup, column, template, html, head, body, heading, anchor, button, foreign, script, plaintext
+  }
+
+  /// An element's entry.
+  package struct Element: Sendable, Hashable {
+    /// The facts.
+    package var traits: Traits
+    /// The part it plays when tags are left out.
+    package var role: Role
+
+    /// The entry of an element that the table does not hold.
+    package static let unknown = Element(traits: [], role: .other)
+  }
+
+  /// The one table.
+  package static let standard = ElementTable()
+
+  private static let slotCount = 512
+  private var keys: [UInt64]
+  private var values: [Element]
+
+  private init() {
+    keys = Array(repeating: 0, count: Self.slotCount)
+    values = Array(repeating: .unknown, count: Self.slotCount)
+    for (names, traits, role) in Self.entries {
+      for name in names.split(separator: " ") {
+        insert(NameHash(name.utf8), Element(traits: traits.union(.known), role: role))
+      }
+    }
+  }
+
+  private mutating func insert(_ name: NameHash, _ element: Element) {
+    var slot = Int(truncatingIfNeeded: name.value) & (Self.slotCount - 1)
+    while keys[slot] != 0, keys[slot] != name.value { slot = (slot + 1) & (Self.slotCount - 1) }
+    keys[slot] = name.value
+    values[slot] = element
+  }
+
+  /// The entry of the element with the given name in lower case.
+  package subscript(name: NameHash) -> Element {
+    var slot = Int(truncatingIfNeeded: name.value) & (Self.slotCount - 1)
+    while keys[slot] != 0 {
+      if keys[slot] == name.value { return values[slot] }
+      slot = (slot + 1) & (Self.slotCount - 1)
+    }
+    return .unknown
+  }
+
+  /// Whether HTML knows, or knew, an element of this name in lower case.
+  package static func isKnown(_ name: NameHash) -> Bool { standard[name].traits.contains(.known) }
+
+  /// Whether an element of this name is one of HTML or of Office; the case does not matter.
+  package static func isKnown(_ name: some Collection<UInt8>) -> Bool {
+    isOffice(name) || isKnown(NameHash(lowercasing: name))
+  }
+
+  /// Whether a name has a prefix of Office's vocabularies: VML, Office, Word, Excel, PowerPoint.
+  package static func isOffice(_ name: some Collection<UInt8>) -> Bool {
+    guard let colon = name.firstIndex(of: 0x3A), name.index(after: colon) < name.endIndex else { return false }
+    let prefix = NameHash(lowercasing: name[..<colon])
+    return officePrefixes.contains(prefix)
+  }
+
+  private static let officePrefixes: [NameHash] = [
+    NameHash("v"), NameHash("o"), NameHash("w"), NameHash("x"), NameHash("p"), NameHash("m"), NameHash("st1"),
+    NameHash("w10"),
+  ]
+
+  /// Whether an element of this name has no content and no end tag.
+  package static func isVoid(_ name: NameHash) -> Bool { standard[name].traits.contains(.void) }
+
+  /// Whether the content of an element of this name is not markup, with or without character references.
+  package static func isRawText(_ name: NameHash) -> Bool {
+    !standard[name].traits.isDisjoint(with: [.rawText, .escapableRawText])
+  }
+
+  /// Whether an element of this name is laid out as a block or as a part of a table by default.
+  package static func isBlock(_ name: NameHash) -> Bool { standard[name].traits.contains(.block) }
+
+  private static let entries: [(String, Traits, Role)] = [
+    ("html", [.special, .scope, .optionalEnd, .block], .html),
+    ("head", [.special, .optionalEnd, .unrendered], .head),
+    ("body", [.special, .optionalEnd, .block], .body),
+    ("frameset", [.special, .obsolete], .body),
+    ("base link meta", [.special, .void, .metadata, .unrendered], .other),
+    ("basefont bgsound", [.special, .void, .metadata, .obsolete, .unrendered], .other),
+    ("title", [.special, .escapableRawText, .metadata, .unrendered], .other),
+    ("style", [.special, .rawText, .metadata, .unrendered], .other),
+    ("script", [.special, .rawText, .metadata, .unrendered], .script),
+    ("noscript", [.special, .metadata], .other),
+    ("template", [.special, .scope, .metadata, .unrendered], .template),
+    ("noframes", [.special, .rawText, .metadata, .obsolete, .unrendered], .other),
+    ("noembed", [.special, .rawText, .obsolete, .unrendered], .other),
+    ("iframe", [.special, .rawText], .other),
+    ("xmp", [.special, .rawText, .closesParagraph, .block, .obsolete], .other),
+    ("plaintext", [.special, .rawText, .closesParagraph, .block, .obsolete], .plaintext),
+    ("textarea", [.special, .escapableRawText], .other),
+    ("area embed img input wbr", [.special, .void], .other),
+    ("br", [.special, .void], .other),
+    ("param source track", [.special, .void, .unrendered], .other),
+    ("frame keygen", [.special, .void, .obsolete], .other),
+    ("command image", [.void, .obsolete], .other),
+    ("hr", [.special, .void, .closesParagraph, .block], .other),
+    ("col", [.special, .void, .block], .column),
+    ("p", [.special, .closesParagraph, .block, .optionalEnd], .paragraph),
+    ("h1 h2 h3 h4 h5 h6", [.special, .closesParagraph, .block], .heading),
+    (
+      """
+      address article aside blockquote details dialog div fieldset figcaption figure footer form header hgroup main \
+      nav pre search section summary
+      """, [.special, .closesParagraph, .block], .other
+    ),
+    ("center listing multicol", [.special, .closesParagraph, .block, .obsolete], .other),
+    ("dl", [.special, .closesParagraph, .block], .other),
+    ("ol ul menu", [.special, .closesParagraph, .block], .list),
+    ("dir", [.special, .closesParagraph, .block, .obsolete], .list),
+    ("li", [.special, .closesParagraph, .block, .optionalEnd], .listItem),
+    ("dt dd", [.special, .closesParagraph, .block, .optionalEnd], .term),
+    ("table", [.special, .closesParagraph, .block, .scope], .table),
+    ("thead tbody tfoot", [.special, .block, .optionalEnd], .rowGroup),
+    ("tr", [.special, .block, .optionalEnd], .row),
+    ("td th", [.special, .block, .scope, .optionalEnd], .cell),
+    ("caption", [.special, .block, .scope, .optionalEnd], .caption),
+    ("colgroup", [.special, .block, .optionalEnd], .columnGroup),
+    ("applet marquee", [.special, .scope, .obsolete], .other),
+    ("object", [.special, .scope], .other),
+    ("select", [.special], .other),
+    ("button", [.special], .button),
+    ("option", [.optionalEnd], .option),
+    ("optgroup", [.optionalEnd], .optionGroup),
+    ("rp rt", [.optionalEnd], .ruby),
+    ("rb rtc", [.optionalEnd, .obsolete], .ruby),
+    ("a", [.formatting], .anchor),
+    ("b code em i s small strong u", [.formatting], .other),
+    ("big font nobr strike tt", [.formatting, .obsolete], .other),
+    (
+      """
+      abbr audio bdi bdo canvas cite data datalist del dfn ins kbd label legend map mark meter output picture progress \
+      q ruby samp slot span sub sup time var video
+      """, [], .other
+    ),
+    ("acronym blink isindex nextid rbc spacer menuitem content shadow", [.obsolete], .other),
+    ("svg math", [], .foreign),
+    ("xml", [.obsolete, .unrendered], .other),
+  ]
+}
