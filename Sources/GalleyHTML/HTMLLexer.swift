@@ -53,6 +53,8 @@ package struct HTMLLexer: Sendable {
     package var isSelfClosing = false
     /// A placeholder stands in the tag outside of an attribute's value.
     package var hasPlaceholder = false
+    /// What follows the start tag is not markup, up to its end tag.
+    package var beginsRawText = false
     /// The input ended before the construct did.
     package var isUnterminated = false
     /// The first byte.
@@ -259,7 +261,7 @@ struct LexerCursor: Sendable {
       if token.element.role == .foreign, foreignDepth > 0 { foreignDepth -= 1 }
     } else {
       token.attributeCount = attributes.count - token.firstAttribute
-      enterContent(of: token)
+      enterContent(of: &token)
     }
     return token
   }
@@ -417,11 +419,12 @@ struct LexerCursor: Sendable {
   }
 
   /// Sets how the bytes behind a start tag are read.
-  private mutating func enterContent(of token: HTMLLexer.Token) {
+  private mutating func enterContent(of token: inout HTMLLexer.Token) {
     let element = token.element
     if element.role == .foreign, !token.isSelfClosing { foreignDepth += 1 }
     guard !element.traits.isDisjoint(with: [.rawText, .escapableRawText]) else { return }
     if foreignDepth > 0, token.isSelfClosing { return }
+    token.beginsRawText = true
     rawName = token.name
     scriptDashes = 0
     switch element.role {

@@ -92,3 +92,38 @@ package struct Place: Hashable, Sendable {
     self.isInConditional = isInConditional
   }
 }
+
+extension Place: CustomStringConvertible {
+  /// The place in an author's words, such as "the value of 'href' in double quotes".
+  package var description: String {
+    isInConditional ? "\(kind) in a conditional comment" : kind.description
+  }
+}
+
+extension Place.Kind: CustomStringConvertible {
+  /// The place in an author's words.
+  package var description: String {
+    switch self {
+    case .text: "text"
+    case .escapableRawText(let element), .rawText(let element): "the content of '\(element)'"
+    case .attribute(let attribute): attribute.description
+    case .tagName: "the name of a tag"
+    case .insideTag: "a tag, outside of any attribute's value"
+    case .comment: "a comment"
+    case .declaration: "a declaration"
+    }
+  }
+}
+
+extension Place.AttributePlace: CustomStringConvertible {
+  /// The place in an author's words.
+  package var description: String {
+    if name.isEmpty { return quote == .none ? "an unquoted attribute value" : "the value of an attribute" }
+    let value = "the value of '\(name)'"
+    return switch quote {
+    case .double: "\(value) in double quotes"
+    case .single: "\(value) in single quotes"
+    case .none: "\(value), which has no quotes"
+    }
+  }
+}
