@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+/// The judges: programs that look at what the tool wrote with engines and clients of others.
+///
+/// They need the Python environment that `make test` makes. Without it they are skipped, but not where CI=true.
+@Suite(.serialized, .timeLimit(.minutes(10)))
+struct JudgeTests {
+  private static let environment = ProcessInfo.processInfo.environment
+  private static let isCI = environment["CI"] == "true"
+  private static let python =
+    environment["GALLEY_PYTHON"].map { URL(filePath: $0) } ?? Tool.root.appending(path: ".venv/bin/python")
+  private static let isReady = isCI || FileManager.default.isExecutableFile(atPath: python.path)
+  private static let hint: Comment = "skipped: there is no Python environment; 'make test' makes it"
+
+  private func judge(_ name: String, _ arguments: String...) throws {
+    try #require(
+      FileManager.default.isExecutableFile(atPath: Self.python.path), "no Python environment: run 'make test'")
+    let script = Tool.root.appending(path: "Tests/Judges/\(name).py")
+    let outcome = try Tool.run(
+      Self.python, ["-B", script.path, "--galley", Tool.binary.path, "--site", Tool.root.path] + arguments,
+      in: Tool.root)
+    let verdict = outcome.text.split(separator: "\n").last ?? "said nothing"
+    print("judge \(name): \(verdict)")
+    for line in outcome.text.split(separator: "\n") where line.hasPrefix("SKIPPED") { print("  \(line)") }
+    #expect(outcome.status == 0, "\(outcome.text)\n\(outcome.messages)")
+  }
+
+  @Test(.enabled(if: isReady, hint))
+  func `what is published renders as what was shown`() throws { try judge("rendering_law") }
+
+  @Test(.enabled(if: isReady, hint))
+  func `what is published is what the schemas and the digests say`() throws { try judge("schema_check") }
+
+  @Test(.enabled(if: isReady, hint))
+  func `a bucket synced from the output has each key that a service reads`() throws { try judge("s3_sync") }
+
+  @Test(.enabled(if: isReady, hint))
+  func `the same sources give the same bytes`() throws { try judge("reproducible") }
+
+  @Test(.enabled(if: isReady, hint))
+  func `bad input is answered well`() throws {
+    // The tool is built without optimization here, so it may be slower than it has to be for people.
+    try judge("bad_inputs", "--seconds", Tool.binary.path.contains("/release/") ? "2" : "10")
+  }
+
+  @Test(.enabled(if: isReady, hint))
+  func `mails fit a phone and can be read`() throws {
+    let pictures = try TemporaryFolder()
+    try judge("screenshots", "--out", pictures.url.path, "--locale", "en-ZA")
+  }
+}
