@@ -165,14 +165,11 @@ def forbidden(path):
     return lambda root: (root / path).chmod(0)
 
 
-def named(name, text=None):
-    """A template under a name given in bytes, beside its samples."""
+def named(name):
+    """A template under a name given in bytes."""
     def change(root):
-        base = os.fsencode(root / "templates")
-        with open(os.path.join(base, name + b".html"), "wb") as file:
-            file.write((SITE["templates/order.html"] if text is None else text).encode())
-        with open(os.path.join(base, name + b".samples.json"), "wb") as file:
-            file.write(SITE["templates/order.samples.json"].encode())
+        with open(os.path.join(os.fsencode(root / "templates"), name), "wb") as file:
+            file.write(SITE["templates/order.html"].encode())
     return change
 
 
@@ -317,14 +314,14 @@ FILES_AND_NAMES = [
     Case(15, "an error in a file of CR", {ORDER: page("<p>{{‸noted}}</p>").replace("\n", "\r")}, "template/"),
     fine(16, "CR, LF and CR LF mixed", body("<p>a</p>\r<p>b</p>\r\n<p>c</p>")),
     fine(17, "no line end at the end", {ORDER: page("").rstrip("\n")}),
-    Case(18, "a line of 10 MB", body("<p>" + "x" * 10_000_000 + "</p>"), "source/", ORDER),
+    Case(18, "a line of 10 MB", body("<p>" + "x" * 10_000_000 + "</p>"), "source/too-large", ORDER),
     fine(19, "a file of 2 MiB", of_size(LIMIT)),
-    Case(19, "a file of 2 MiB and one byte", of_size(LIMIT + 1), "source/", ORDER),
+    Case(19, "a file of 2 MiB and one byte", of_size(LIMIT + 1), "source/too-large", ORDER),
     Case(20, "a picture named .html", {"partials/logo.html": PNG}, "source/not-utf-8", "partials/logo.html:1:1"),
-    Case(21, "a folder named x.html", folder("templates/x.html"), "source/", "templates/x.html"),
-    Case(22, "a named pipe", fifo("templates/x.html"), "source/", "templates/x.html"),
-    Case(22, "a socket", unix_socket("partials/x.html"), "source/", "partials/x.html"),
-    Case(23, "/dev/zero by link", link("partials/x.html", "/dev/zero"), "source/", "partials/x.html"),
+    Case(21, "a folder named x.html", folder("templates/x.html"), "source/not-a-file", "templates/x.html"),
+    Case(22, "a named pipe", fifo("templates/x.html"), "source/not-a-file", "templates/x.html"),
+    Case(22, "a socket", unix_socket("partials/x.html"), "source/not-a-file", "partials/x.html"),
+    Case(23, "/dev/zero by link", link("partials/x.html", "/dev/zero"), "source/link", "partials/x.html"),
     stuck(24, "an unreadable file", forbidden("templates/order.html"), ORDER, unprivileged=True),
     stuck(25, "an unreadable folder", forbidden("partials"), "partials", unprivileged=True),
     stuck(26, "an output folder that can't be written",
@@ -333,20 +330,21 @@ FILES_AND_NAMES = [
     stuck(27, "a full disk", body("<p>new</p>"), "dist", file_size=64),
     stuck(28, "dist is a file", replace_output(lambda path, saved: path.write_text("mine")), "dist"),
     stuck(29, "dist is a link to outside", replace_output(lambda path, saved: path.symlink_to(saved)), "dist"),
-    Case(30, "a link to /etc/passwd", link("partials/x.html", "/etc/passwd"), "source/", "partials/x.html"),
-    Case(30, "a folder linked to outside", link("partials/x", "/etc"), "source/", "partials/x"),
-    Case(31, "a link to itself", link("partials/x.html", "x.html"), "source/", "partials/x.html"),
-    Case(32, "a chain of 50 links", link_chain("partials/x.html", 50), "source/", "partials/x.html", errors=50),
-    Case(33, "a link to nothing", link("partials/x.html", "nowhere.html"), "source/", "partials/x.html"),
-    Case(34, "a name with a line feed", named(b"a\nb"), "source/", "templates/a"),
-    Case(35, "a name with an escape sequence", named(b"a\x1b[31mb"), "source/", "templates/a"),
-    Case(36, "a name that is not UTF-8", named(b"caf\xe9"), "source/", "templates/caf"),
-    Case(37, "two names that look the same", both(template("caf\u00e9"), template("cafe\u0301")), "source/"),
-    Case(38, "two names that differ in case", both(template("Receipt"), template("receipt")), "source/",
-         says="receipt"),
-    Case(39, "a name that Windows keeps for itself", template("con"), "source/", "templates/con.html"),
-    Case(39, "such a name for a partial", {"partials/aux.html": "<p>x</p>"}, "source/", "partials/aux.html"),
-    Case(40, "a name of 255 bytes", {f"partials/{'x' * 250}.html": "<p>x</p>"}, "source/", "partials/x"),
+    Case(30, "a link to /etc/passwd", link("partials/x.html", "/etc/passwd"), "source/link", "partials/x.html"),
+    Case(30, "a folder linked to outside", link("partials/x", "/etc"), "source/link", "partials/x"),
+    Case(31, "a link to itself", link("partials/x.html", "x.html"), "source/link", "partials/x.html"),
+    Case(32, "a chain of 50 links", link_chain("partials/x.html", 50), "source/link", "partials/x.html", errors=50),
+    Case(33, "a link to nothing", link("partials/x.html", "nowhere.html"), "source/link", "partials/x.html"),
+    Case(34, "a name with a line feed", named(b"a\nb.html"), "source/bad-name", "templates"),
+    Case(35, "a name with an escape sequence", named(b"a\x1b[31mb.html"), "source/bad-name", "templates"),
+    Case(36, "a name that is not UTF-8", named(b"caf\xe9.html"), "source/bad-name", "templates"),
+    Case(37, "two names that look the same", both(template("caf\u00e9"), named("cafe\u0301.html".encode())),
+         "source/bad-name", "templates"),
+    Case(38, "two names that differ in case", {"partials/Box.html": "<p>x</p>", "partials/box.html": "<p>x</p>"},
+         "source/name-twins", "partials/box.html"),
+    Case(39, "a name that Windows keeps for itself", named(b"con.html"), "source/bad-name", "templates"),
+    Case(39, "such a name for a partial", {"partials/aux.html": "<p>x</p>"}, "source/bad-name", "partials"),
+    Case(40, "a name of 255 bytes", {f"partials/{'x' * 250}.html": "<p>x</p>"}, "source/bad-name", "partials"),
     Case(42, "a key of over 1,024 bytes", front("sender: orders", f"sender: orders\nkey: ‸{'k/' * 600}x.html"),
          ("template/", "site/")),
     Case(43, "a key with an empty folder", front("sender: orders", "sender: orders\nkey: ‸a//b.html"),
@@ -355,12 +353,14 @@ FILES_AND_NAMES = [
          ("template/", "site/")),
     Case(43, "a key from the root", front("sender: orders", "sender: orders\nkey: ‸/b.html"), ("template/", "site/")),
     fine(44, "a hidden file", {"templates/.hidden.html": "{{", "partials/.x.swp": "{{"}),
-    Case(45, "a name with a question mark", template("a?b"), "source/", "templates/a?b.html"),
-    Case(45, "a name with a hash", template("a#b"), "source/", "templates/a#b.html"),
-    Case(45, "a name with a percent sign", template("a%2Fb"), "source/", "templates/a%2Fb.html"),
-    Case(48, "more files than a site may have", many_files(2_001), "source/", errors=1),
-    Case(49, "folders 500 deep", deep_folders(500), "source/", "templates/d"),
-    fine(50, "what a killed run left", files({"dist/.staging-0123/dev/x.html": "half"})),
+    Case(45, "a name with a question mark", named(b"a?b.html"), "source/bad-name", "templates"),
+    Case(45, "a name with a hash", named(b"a#b.html"), "source/bad-name", "templates"),
+    Case(45, "a name with a percent sign", named(b"a%2Fb.html"), "source/bad-name", "templates"),
+    Case(45, "a name with a space", named(b"a b.html"), "source/bad-name", "templates"),
+    Case(45, "a name like an option", named(b"-rf.html"), "source/bad-name", "templates"),
+    Case(48, "more files than a site may have", many_files(2_001), "source/too-many-files", errors=1),
+    Case(49, "folders 500 deep", deep_folders(500), "source/too-many-files", "templates/d"),
+    fine(50, "what a killed run left", files({"dist/.galley-staging-0123/dev/x.html": "half"})),
 ]
 
 LANGUAGE = [
