@@ -185,6 +185,12 @@ struct LexerCursor: Sendable {
     updateLimit()
   }
 
+  /// Takes a placeholder into a name's hash, so that no name with a placeholder is one without.
+  private func addHole(_ hole: Placeholder, _ bytes: Span<UInt8>, to hash: inout RunningHash) {
+    hash.add(0)
+    for index in hole.range { hash.add(bytes[index]) }
+  }
+
   private mutating func updateLimit() {
     limit = holeIndex < holes.count ? min(holes[holeIndex].range.lowerBound, end) : end
   }
@@ -274,7 +280,7 @@ struct LexerCursor: Sendable {
         let hole = holes[holeIndex]
         let isNameComplete = position > nameStart && table[hash.name].traits.contains(.known)
         if position > nameStart, hole.kind != .output || isNameComplete { break }
-        for index in hole.range { hash.add(bytes[index]) }
+        addHole(hole, bytes, to: &hash)
         passHole()
         continue
       }
@@ -358,7 +364,7 @@ struct LexerCursor: Sendable {
         token.hasPlaceholder = true
         let hole = holes[holeIndex]
         guard hole.kind == .output else { return }
-        for index in hole.range { hash.add(bytes[index]) }
+        addHole(hole, bytes, to: &hash)
         passHole()
         continue
       }
