@@ -21,8 +21,10 @@ struct JudgeTests {
       Self.python, ["-B", script.path, "--galley", Tool.binary.path, "--site", Tool.root.path] + arguments,
       in: Tool.root)
     let verdict = outcome.text.split(separator: "\n").last ?? "said nothing"
-    print("judge \(name): \(verdict)")
-    for line in outcome.text.split(separator: "\n") where line.hasPrefix("SKIPPED") { print("  \(line)") }
+    // Standard error is not buffered, so this stands before the closing line.
+    var words = "judge \(name): \(verdict)\n"
+    for line in outcome.text.split(separator: "\n") where line.hasPrefix("SKIPPED") { words += "  \(line)\n" }
+    FileHandle.standardError.write(Data(words.utf8))
     #expect(outcome.status == 0, "\(outcome.text)\n\(outcome.messages)")
   }
 
