@@ -1,0 +1,58 @@
+import Foundation
+import GalleyCSS
+import GalleyHTML
+import GalleySource
+
+// galley-bench LISTING: holds documents in memory and measures the inliner on them when asked.
+//
+// Each line of LISTING is the number of a workload and the path of a document. Each line of standard input is the number
+// of a workload and how many passes to make over it; the answer is a line with the nanoseconds that they took. A
+// process that answers can take turns with its peer, which is what makes a ratio honest.
+
+/// The documents of each workload.
+func documents(listedIn listing: String) throws -> [Int: [[UInt8]]] {
+  var result: [Int: [[UInt8]]] = [:]
+  for line in try String(contentsOfFile: listing, encoding: .utf8).split(separator: "\n") {
+    let words = line.split(separator: " ", maxSplits: 1)
+    guard words.count == 2, let workload = Int(words[0]) else { continue }
+    result[workload, default: []].append([UInt8](try Data(contentsOf: URL(filePath: String(words[1])))))
+  }
+  return result
+}
+
+/// A document with its styles inlined, as `galley inline` does it.
+func inlined(_ document: [UInt8]) -> [UInt8] {
+  let tree = HTMLTree.parse(document, placeholders: PlaceholderScanner.scan(document))
+  return Inliner().inline(tree).edits.apply(to: document)
+}
+
+/// Inlines each document so many times; returns the time and the number of bytes written, so that no work can be left out.
+func measure(_ documents: [[UInt8]], passes: Int) -> (time: Duration, written: Int) {
+  var written = 0
+  let time = ContinuousClock().measure {
+    for _ in 0..<passes {
+      for document in documents { written += inlined(document).count }
+    }
+  }
+  return (time, written)
+}
+
+guard CommandLine.arguments.count == 2 else {
+  print("usage: galley-bench LISTING")
+  exit(2)
+}
+let workloads = try documents(listedIn: CommandLine.arguments[1])
+while let line = readLine() {
+  let words = line.split(separator: " ").compactMap { Int($0) }
+  guard words.count == 2, let documents = workloads[words[0]] else {
+    print("usage: WORKLOAD PASSES")
+    exit(2)
+  }
+  let (time, written) = measure(documents, passes: words[1])
+  guard written > 0 else {
+    print("nothing was written")
+    exit(1)
+  }
+  print(time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000)
+  fflush(nil)
+}
