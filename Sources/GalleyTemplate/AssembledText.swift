@@ -31,10 +31,12 @@ package struct AssembledText: Sendable {
 
     /// The position of the token in the text.
     package var offset: Int
+    /// What happens there.
     package var kind: Kind
     /// The construct a person wrote.
     package var origin: SourceRange
 
+    /// Makes a hole.
     package init(offset: Int, kind: Kind, origin: SourceRange) {
       self.offset = offset
       self.kind = kind
@@ -61,6 +63,7 @@ package struct AssembledText: Sendable {
   /// Where each byte came from; covers all bytes, tokens included.
   package var origins: OriginMap
 
+  /// Makes a text.
   package init(bytes: [UInt8] = [], holes: [Hole] = [], origins: OriginMap = OriginMap()) {
     self.bytes = bytes
     self.holes = holes
@@ -84,14 +87,28 @@ package struct AssembledText: Sendable {
   }
 }
 
+/// A text of a mail that is assembled, written and rendered by itself.
+package enum MailPart: String, Hashable, Sendable, CaseIterable {
+  /// The HTML part.
+  case html
+  /// The text part.
+  case text
+  /// The subject: one line.
+  case subject
+  /// The preheader, as plain text.
+  case preheader
+}
+
 /// How a value that is only known to the sender is made safe for its place.
 package enum Escaping: String, Hashable, Sendable {
   /// Character references for `&`, `<`, `>`, `"` and `'`.
   case html
   /// A whole URL in an attribute: as `html`, and somebody must have checked the scheme.
   case url
-  /// A piece of a URL: percent-encoded.
+  /// A piece of a URL: percent-encoded, but for `/`.
   case urlPart
+  /// An address behind `mailto:`: percent-encoded, but for `/` and `@`.
+  case address
   /// One line: CR and LF become spaces. For the subject.
   case line
   /// As it is: in the text part, and for trusted markup.

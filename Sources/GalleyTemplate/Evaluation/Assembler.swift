@@ -1,0 +1,119 @@
+import GalleyHTML
+import GalleySource
+
+/// Puts one text together and follows the place that comes next.
+struct Assembler {
+  /// What stands as the whole URL of an attribute, to be blamed if something follows it.
+  struct WholeURL {
+    let subject: Subject
+    let frame: OriginMap.Frame
+  }
+
+  let part: MailPart
+  private(set) var text = AssembledText()
+  var tracker = PlaceTracker()
+  /// The value that was last printed at the start of a URL.
+  private(set) var wholeURL: WholeURL?
+
+  init(part: MailPart) { self.part = part }
+
+  /// Where the next byte goes; meaningful in the HTML part alone.
+  var place: Place { tracker.place }
+
+  var count: Int { text.bytes.count }
+
+  mutating func openFrame(at range: SourceRange, from frame: OriginMap.Frame) -> OriginMap.Frame {
+    text.origins.call(at: range, from: frame)
+  }
+
+  /// Appends bytes; `isVerbatim` tells that they are those of `origin`.
+  ///
+  /// Answers the URL value that the bytes wrongly follow, if they do.
+  mutating func append(
+    _ bytes: ArraySlice<UInt8>, origin: SourceRange, frame: OriginMap.Frame, isVerbatim: Bool
+  ) -> WholeURL? {
+    text.bytes.append(contentsOf: bytes)
+    text.origins.append(origin, frame: frame, isVerbatim: isVerbatim, count: bytes.count)
+    guard part == .html else { return nil }
+    tracker.advance(over: bytes)
+    return takeContinuedURL()
+  }
+
+  /// Appends what is known of a value that is escaped as data, which the place sees as a hole.
+  mutating func appendData(_ bytes: [UInt8], subject: Subject, frame: OriginMap.Frame, isURL: Bool) -> WholeURL? {
+    text.bytes.append(contentsOf: bytes)
+    text.origins.append(subject.range, frame: frame, isVerbatim: false, count: bytes.count)
+    return passHole(.output, subject: subject, frame: frame, isURL: isURL)
+  }
+
+  /// Appends a hole that prints a value.
+  mutating func appendOutput(
+    _ kind: AssembledText.Hole.Kind, subject: Subject, frame: OriginMap.Frame, isURL: Bool
+  ) -> WholeURL? {
+    appendToken(kind, origin: subject.range, frame: frame)
+    return passHole(.output, subject: subject, frame: frame, isURL: isURL)
+  }
+
+  /// Appends a hole that begins, divides or ends a block.
+  mutating func appendControl(_ kind: AssembledText.Hole.Kind, origin: SourceRange, frame: OriginMap.Frame) {
+    appendToken(kind, origin: origin, frame: frame)
+  }
+
+  private mutating func appendToken(
+    _ kind: AssembledText.Hole.Kind, origin: SourceRange, frame: OriginMap.Frame
+  ) {
+    text.holes.append(AssembledText.Hole(offset: text.bytes.count, kind: kind, origin: origin))
+    text.bytes.append(AssembledText.token)
+    text.origins.append(origin, frame: frame, isVerbatim: false, count: 1)
+  }
+
+  private mutating func passHole(
+    _ kind: Placeholder.Kind, subject: Subject, frame: OriginMap.Frame, isURL: Bool
+  ) -> WholeURL? {
+    guard part == .html else { return nil }
+    tracker.passHole(kind)
+    let continued = takeContinuedURL()
+    if isURL { wholeURL = WholeURL(subject: subject, frame: frame) }
+    return continued
+  }
+
+  private mutating func takeContinuedURL() -> WholeURL? { tracker.takeContinuedURL() ? wholeURL : nil }
+
+  /// Puts the blame for what follows on a block that may or may not print the start of a URL.
+  mutating func blame(_ subject: Subject, frame: OriginMap.Frame) {
+    wholeURL = WholeURL(subject: subject, frame: frame)
+  }
+}
+
+extension PlaceTracker {
+  /// The tracker to go on with behind a block whose branches ended here and in `other`, or nil where they disagree.
+  ///
+  /// Branches may lead to different parts of one URL; then the part is the one that allows least.
+  func joined(with other: PlaceTracker) -> PlaceTracker? {
+    if isSamePlace(as: other) { return self }
+    guard let own = place.urlPart, let their = other.place.urlPart, place.isSameAttribute(as: other.place) else {
+      return nil
+    }
+    for part in [Place.URLPart.unknown, .schemeOrAuthority] {
+      if own == part { return self }
+      if their == part { return other }
+    }
+    if own != .start, their != .start { return self }
+    var start = own == .start ? self : other
+    start.passHole(.output)
+    return start
+  }
+}
+
+extension Place {
+  /// The part of a URL, in an attribute that holds one.
+  var urlPart: URLPart? {
+    if case .attribute(let attribute) = kind, case .url(let part) = attribute.kind { return part }
+    return nil
+  }
+
+  fileprivate func isSameAttribute(as other: Place) -> Bool {
+    guard case .attribute(let a) = kind, case .attribute(let b) = other.kind else { return false }
+    return a.element == b.element && a.name == b.name && a.quote == b.quote && isInConditional == other.isInConditional
+  }
+}

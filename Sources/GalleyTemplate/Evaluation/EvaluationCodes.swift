@@ -1,0 +1,68 @@
+package import GalleySource
+
+extension DiagnosticCode {
+  package static let evaluationBudget = DiagnosticCode(
+    "evaluation/budget", summary: "A template may only grow so much.",
+    explanation: """
+      Calls of partials and messages and the items of unrolled loops are counted, and so are the bytes of the output, \
+      so that a few lines cannot become gigabytes.
+      """,
+    bad: "{{! a.html }}{{> b}}{{> b}}  {{! b.html }}{{> c}}{{> c}}  {{! … 30 files }}", good: "{{> b}}")
+
+  package static let evaluationIncludeDepth = DiagnosticCode(
+    "evaluation/include-depth", summary: "Partials may call one another 32 deep.",
+    explanation: "A deeper chain is nearly always a partial that calls itself. The note shows the chain.",
+    bad: "{{! card.html }}{{> card}}", good: "{{! card.html }}{{> card-body}}")
+
+  package static let evaluationNesting = DiagnosticCode(
+    "evaluation/nesting", summary: "Blocks and expressions may only be nested so deep.",
+    explanation: "The limit counts through the partials on the way. Flatten the partials, or combine conditions.",
+    bad: "{{#if a}}{{#if b}}{{> next}}…", good: "{{#if (and a b)}}{{> next}}…")
+
+  package static let evaluationUnknown = DiagnosticCode(
+    "evaluation/unknown-at-build", summary: "Some helpers need values that are known when the site is built.",
+    explanation: """
+      A variable is only known when the mail is sent, and no dialect can join, format or look up a message then. Let \
+      the service pass the finished value, or write a loop or a condition.
+      """,
+    bad: "{{join tags \", \"}}", good: "{{#each tags}}{{this}}{{#unless @last}}, {{/unless}}{{/each}}")
+
+  package static let subjectLine = DiagnosticCode(
+    "evaluation/subject-line", summary: "A subject is one line.",
+    explanation: "A line end in a subject would begin another header of the mail.",
+    bad: "subject: |\n  Your order\n  is here", good: "subject: Your order is here")
+
+  package static let dialectInexpressible = DiagnosticCode(
+    "dialect/inexpressible", summary: "What is left for the sender must be something that the dialect can say.",
+    explanation: """
+      What depends on a variable is written in the syntax of the sender's dialect. `interpolate` knows plain variables \
+      alone; `jinja` has conditions, loops and comparisons.
+      """,
+    bad: "dialect: interpolate\n---\n{{#if name}}Dear {{name}}{{/if}}", good: "dialect: interpolate\n---\n{{greeting}}")
+
+  package static let dialectName = DiagnosticCode(
+    "dialect/name", summary: "A variable must not have a name that means something else in the dialect.",
+    explanation:
+      "The service passes variables by their names, so a name that the dialect keeps for itself is never read.",
+    bad: "variables:\n  loop: string", good: "variables:\n  loopName: string")
+
+  package static let dialectLiteral = DiagnosticCode(
+    "dialect/literal", summary: "Plain text must not hold what the dialect would read as a variable.",
+    explanation: """
+      In HTML a character reference stands in for a brace; a subject has nothing of the kind, and `interpolate` has no \
+      expression that could print it.
+      """,
+    bad: "dialect: interpolate\nsubject: 'Use \\{{code}}'", good: "dialect: interpolate\nsubject: 'Use your code'")
+
+  package static let dialectUnknown = DiagnosticCode(
+    "dialect/unknown", summary: "A dialect must be one that Galley knows.",
+    explanation: "The dialect is that of the service which fills in the variables.",
+    bad: "dialect: jnja", good: "dialect: jinja")
+
+  /// The codes of evaluation, escaping, dialects and messages.
+  package static let evaluationCodes: [DiagnosticCode] =
+    [
+      evaluationBudget, evaluationIncludeDepth, evaluationNesting, evaluationUnknown, subjectLine,
+      dialectInexpressible, dialectName, dialectLiteral, dialectUnknown,
+    ] + escapeCodes + messageCodes
+}

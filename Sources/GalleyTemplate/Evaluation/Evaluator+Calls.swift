@@ -1,0 +1,111 @@
+import GalleySource
+
+/// Calls: partials, layouts, the block that was passed to them, and slots.
+extension Evaluator {
+  /// A call of a partial or a layout.
+  struct Call {
+    let partial: Partial
+    /// What calls it.
+    let range: SourceRange
+    let arguments: [Argument]
+    /// What it is passed as its block.
+    let block: [TemplateNode]?
+  }
+
+  mutating func evaluate(_ node: PartialNode, _ scope: Scope) {
+    if node.name == "@partial-block" {
+      evaluate(scope.block.first, orElse: node, scope)
+    } else if scope.slotNames.contains(node.name) {
+      evaluate(scope.slots[node.name], orElse: node, scope)
+    } else if let partial = environment.partials[node.name] {
+      evaluate(
+        Call(partial: partial, range: node.range, arguments: node.arguments, block: node.block), in: scope)
+    }
+  }
+
+  /// Evaluates what a caller has passed, or else the content of the tag itself.
+  private mutating func evaluate(_ content: Scope.Content?, orElse node: PartialNode, _ scope: Scope) {
+    guard expand(at: node.range, scope.frame) else { return }
+    if let content {
+      evaluate(content.body, content.scope)
+    } else if let block = node.block {
+      evaluate(block, scope)
+    }
+  }
+
+  mutating func evaluate(_ call: Call, in scope: Scope) {
+    guard expand(at: call.range, scope.frame), enter(call, scope) else { return }
+    var inner = Scope(root: .parameters(parameters(of: call, scope)))
+    inner.frame = text.openFrame(at: call.range, from: scope.frame)
+    inner.slotNames = Set(call.partial.declaration.slots.map(\.name))
+    if let block = call.block {
+      inner.block = [Scope.Content(body: block, scope: scope)]
+      for case .inline(let inline) in block {
+        inner.slots[inline.name] = Scope.Content(body: inline.body, scope: scope)
+      }
+    }
+    let isOuterFragment = isInFragment
+    isInFragment = false
+    evaluate(call.partial.file.body, inner)
+    isInFragment = isOuterFragment
+    calls.removeLast()
+  }
+
+  private mutating func enter(_ call: Call, _ scope: Scope) -> Bool {
+    let limit = environment.limits.includeDepth
+    guard calls.count < limit else {
+      report(
+        .evaluationIncludeDepth, "partials call one another more than \(limit) deep", at: call.range, scope.frame,
+        notes: [Diagnostic.Note("the chain is \(chain(to: call.partial.file.name))")],
+        help: ["let no partial call itself, directly or through others"])
+      isExhausted = true
+      return false
+    }
+    calls.append(call.partial.file.name)
+    return true
+  }
+
+  /// The names of the open partials, cut where they begin to repeat.
+  private func chain(to last: String) -> String {
+    let names = [template.file.name] + calls + [last]
+    var shown: [String] = []
+    for name in names {
+      let isRepeated = shown.dropFirst().contains(name)
+      shown.append(name)
+      if isRepeated { return shown.joined(separator: " → ") + " → …" }
+    }
+    return shown.joined(separator: " → ")
+  }
+
+  private mutating func parameters(of call: Call, _ scope: Scope) -> [String: Residual] {
+    var result: [String: Residual] = [:]
+    let declarations = call.partial.declaration.parameters
+    for argument in call.arguments {
+      guard let declaration = declarations.first(where: { $0.name == argument.name }) else { continue }
+      result[argument.name] = evaluate(argument.value, scope).declared(as: declaration.type)
+    }
+    for declaration in declarations where result[declaration.name] == nil {
+      if let value = declaration.defaultValue {
+        result[declaration.name] = .known(value, type: declaration.type, isData: false)
+      } else if declaration.isOptional {
+        result[declaration.name] = .known(.null, type: declaration.type, isData: false)
+      } else {
+        result[declaration.name] = .invalid
+      }
+    }
+    return result
+  }
+}
+
+extension Residual {
+  /// The value as a parameter of the given type.
+  fileprivate func declared(as type: ValueType) -> Residual {
+    switch self {
+    case .known(let value, _, let isData): return .known(value, type: type, isData: isData)
+    case .send(var value):
+      if value.type.isPrintable || value.type == .boolean { value.type = type }
+      return .send(value)
+    case .pieces, .invalid: return self
+    }
+  }
+}

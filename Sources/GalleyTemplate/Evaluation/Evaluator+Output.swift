@@ -1,0 +1,227 @@
+import GalleyHTML
+import GalleySource
+
+/// Printing: literal text, known values and holes, each made safe for its place.
+extension Evaluator {
+  // MARK: Literal text
+
+  mutating func appendLiteral(
+    _ bytes: ArraySlice<UInt8>, at range: SourceRange, isVerbatim: Bool, _ frame: OriginMap.Frame
+  ) {
+    if isInFragment { return appendKnown(bytes, type: nil, at: range, isVerbatim: isVerbatim, frame) }
+    if text.part == .subject, bytes.contains(where: { $0 == 0x0A || $0 == 0x0D }) {
+      return appendSubject(bytes, at: range, frame)
+    }
+    guard hasRoom(for: bytes.count, at: range, frame) else { return }
+    let isVerbatim = isVerbatim && bytes.count == range.range.count
+    blame(text.append(bytes, origin: range, frame: frame, isVerbatim: isVerbatim))
+  }
+
+  /// Complains about a stretch of the subject that holds line ends, and appends it without.
+  private mutating func appendSubject(_ bytes: ArraySlice<UInt8>, at range: SourceRange, _ frame: OriginMap.Frame) {
+    report(
+      .subjectLine, "the subject runs over more than one line", at: range, frame,
+      help: ["write it on one line; in YAML, '>-' folds lines into one"])
+    appendPlain(bytes, at: range, isVerbatim: false, frame)
+  }
+
+  // MARK: Values
+
+  mutating func evaluate(_ output: OutputNode, _ scope: Scope) {
+    let value = evaluate(output.expression, scope)
+    let subject = Subject(range: output.range, expression: output.expression.range, isRaw: output.isRaw)
+    print(value, subject, scope.frame)
+  }
+
+  mutating func print(_ value: Residual, _ subject: Subject, _ frame: OriginMap.Frame) {
+    switch value {
+    case .known(let value, let type, let isData):
+      guard let printed = value.text else { return }
+      if isData {
+        printData(printed, type: type ?? .string, subject, frame)
+      } else if subject.isRaw {
+        printRaw(printed, type: type, subject, frame)
+      } else {
+        appendKnown(Array(printed.utf8)[...], type: type, at: subject.range, expression: subject.expression, frame)
+      }
+    case .send(let value): printHole(value, subject, frame)
+    case .pieces(let pieces): for piece in pieces { print(piece, isRaw: subject.isRaw) }
+    case .invalid: break
+    }
+  }
+
+  private mutating func print(_ piece: TextPiece, isRaw: Bool) {
+    switch piece {
+    case .text(let bytes, let origin, let isVerbatim, let frame):
+      appendKnown(bytes[...], type: nil, at: origin, isVerbatim: isVerbatim, frame)
+    case .value(let value, let subject, let frame): print(value, subject, frame)
+    case .fragment(let nodes, let scope): printFragment(nodes, scope)
+    case .choice(let condition, let first, let second, let origin, let frame):
+      let value = Residual.SendValue(expression: condition, type: .boolean, isOptional: false)
+      branch(
+        on: value, at: origin, frame,
+        { evaluator in for piece in first { evaluator.print(piece, isRaw: isRaw) } },
+        otherwise: { evaluator in for piece in second { evaluator.print(piece, isRaw: isRaw) } })
+    }
+  }
+
+  private mutating func printFragment(_ nodes: [TemplateNode], _ scope: Scope) {
+    guard let first = nodes.first else { return }
+    let outer = isInFragment
+    isInFragment = text.part == .html
+    descend(at: first.place, scope) { $0.evaluate(nodes, scope) }
+    isInFragment = outer
+  }
+
+  // MARK: Known values
+
+  /// Appends known text, escaped as little as its place allows.
+  mutating func appendKnown(
+    _ bytes: ArraySlice<UInt8>, type: ValueType?, at range: SourceRange, expression: SourceRange? = nil,
+    isVerbatim: Bool = false, _ frame: OriginMap.Frame
+  ) {
+    guard text.part == .html else { return appendPlain(bytes, at: range, isVerbatim: isVerbatim, frame) }
+    var output: [UInt8] = []
+    output.reserveCapacity(bytes.count)
+    let known = KnownText(text: String(decoding: bytes, as: UTF8.self), type: type)
+    if let refusal = known.append(at: text.place, to: &output) {
+      return refuse(refusal, known.text, at: range, expression, frame)
+    }
+    guard hasRoom(for: output.count, at: range, frame) else { return }
+    let isVerbatim = isVerbatim && output.elementsEqual(bytes) && output.count == range.range.count
+    blame(text.append(output[...], origin: range, frame: frame, isVerbatim: isVerbatim))
+  }
+
+  private mutating func refuse(
+    _ refusal: EscapeContext.Refusal, _ value: String, at range: SourceRange, _ expression: SourceRange?,
+    _ frame: OriginMap.Frame
+  ) {
+    let subject = expression.map { "'\(words($0))'" } ?? "this text"
+    let short = value.count > 60 ? String(value.prefix(57)) + "…" : value
+    report(
+      refusal.code, "\(subject) \(refusal.message)", at: range, frame,
+      notes: expression == nil ? [] : [Diagnostic.Note("its value is '\(short)'")], help: refusal.help)
+  }
+
+  private mutating func appendPlain(
+    _ bytes: ArraySlice<UInt8>, at range: SourceRange, isVerbatim: Bool, _ frame: OriginMap.Frame
+  ) {
+    guard hasRoom(for: bytes.count, at: range, frame) else { return }
+    let hasLineEnd = text.part == .subject && bytes.contains { $0 == 0x0A || $0 == 0x0D }
+    let line = hasLineEnd ? bytes.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }[...] : bytes
+    let isVerbatim = isVerbatim && !hasLineEnd && line.count == range.range.count
+    blame(text.append(line, origin: range, frame: frame, isVerbatim: isVerbatim))
+  }
+
+  /// Appends known markup as it is.
+  private mutating func printRaw(_ value: String, type: ValueType?, _ subject: Subject, _ frame: OriginMap.Frame) {
+    guard case .allowed = verdict(type ?? .html, subject) else { return refuseData(type ?? .html, subject, frame) }
+    let bytes = Array(value.utf8)
+    guard hasRoom(for: bytes.count, at: subject.range, frame) else { return }
+    blame(text.append(bytes[...], origin: subject.range, frame: frame, isVerbatim: false))
+  }
+
+  // MARK: Data
+
+  private func verdict(_ type: ValueType, _ subject: Subject) -> EscapeContext.Verdict {
+    let context = EscapeContext(type: type, isRaw: subject.isRaw, name: words(subject.expression))
+    return text.part == .html ? context.verdict(at: text.place) : context.verdict(in: text.part)
+  }
+
+  private mutating func refuseData(_ type: ValueType, _ subject: Subject, _ frame: OriginMap.Frame) {
+    guard case .refused(let refusal) = verdict(type, subject) else { return }
+    report(
+      refusal.code, "'\(words(subject.expression))' \(refusal.message)", at: subject.range, frame, help: refusal.help)
+  }
+
+  /// Appends a variable's value that is known already, as the sender's engine would.
+  private mutating func printData(_ value: String, type: ValueType, _ subject: Subject, _ frame: OriginMap.Frame) {
+    guard case .allowed(let escaping) = verdict(type, subject) else { return refuseData(type, subject, frame) }
+    var bytes: [UInt8] = []
+    Escaper.append(value, escaping: escaping, dialect: environment.dialect, to: &bytes)
+    guard hasRoom(for: bytes.count, at: subject.range, frame) else { return }
+    blame(text.appendData(bytes, subject: subject, frame: frame, isURL: escaping == .url))
+  }
+
+  private mutating func printHole(_ value: Residual.SendValue, _ subject: Subject, _ frame: OriginMap.Frame) {
+    guard value.type.isPrintable else { return }
+    guard case .allowed(let escaping) = verdict(value.type, subject) else {
+      return refuseData(value.type, subject, frame)
+    }
+    guard requireExpressible(value.expression, for: subject.range, frame),
+      hasRoom(for: 1, at: subject.range, frame)
+    else { return }
+    if escaping == .url { checkFallbacks(of: value.expression, subject, frame) }
+    let kind = AssembledText.Hole.Kind.output(value.expression, type: value.type, escaping: escaping)
+    blame(text.appendOutput(kind, subject: subject, frame: frame, isURL: escaping == .url))
+    recordUse(value.expression, escaping, at: subject.range)
+  }
+
+  /// Checks the known values that may take the place of a URL.
+  private mutating func checkFallbacks(
+    of expression: SendExpression, _ subject: Subject, _ frame: OriginMap.Frame
+  ) {
+    guard case .fallback(let first, let second) = expression else { return }
+    checkFallbacks(of: first, subject, frame)
+    checkFallbacks(of: second, subject, frame)
+    guard case .literal(.string(let text)) = second else { return }
+    var scratch: [UInt8] = []
+    if let refusal = KnownText(text: text, type: .url).append(at: self.text.place, to: &scratch) {
+      refuse(refusal, text, at: subject.range, subject.expression, frame)
+    }
+  }
+
+  /// Complains about a value that was to be a whole URL and was followed by something.
+  private mutating func blame(_ url: Assembler.WholeURL?) {
+    guard let url else { return }
+    let refusal = EscapeContext.ambiguous
+    report(
+      refusal.code, "'\(words(url.subject.expression))' \(refusal.message)", at: url.subject.range, url.frame,
+      help: refusal.help)
+  }
+
+  // MARK: Uses
+
+  mutating func recordUse(_ expression: SendExpression, _ escaping: Escaping?, at range: SourceRange) {
+    switch expression {
+    case .variable, .item, .field:
+      guard let path = path(of: expression) else { return }
+      let variable = String(path.prefix { $0 != "." && $0 != "[" })
+      let use = Specialization.VariableUse(
+        variable: variable, path: path, part: text.part, escaping: escaping, origin: range)
+      if result.uses.last != use { result.uses.append(use) }
+    case .fallback(let a, let b):
+      recordUse(a, escaping, at: range)
+      recordUse(b, escaping, at: range)
+    case .compare(_, let a, let b):
+      recordUse(a, nil, at: range)
+      recordUse(b, nil, at: range)
+    case .and(let operands), .or(let operands): for operand in operands { recordUse(operand, nil, at: range) }
+    case .not(let operand), .isPresent(let operand): recordUse(operand, nil, at: range)
+    case .index, .isFirst, .isLast, .literal: break
+    }
+  }
+
+  func path(of expression: SendExpression) -> String? {
+    switch expression {
+    case .variable(let name): name
+    case .item(let loop): itemPaths[loop.id]
+    case .field(let record, let name): path(of: record).map { "\($0).\(name)" }
+    case .fallback(let first, _): path(of: first)
+    default: nil
+    }
+  }
+}
+
+extension TemplateNode {
+  /// Where the node is written.
+  var place: SourceRange {
+    switch self {
+    case .text(let range), .literal(_, let range), .error(let range): range
+    case .output(let node): node.range
+    case .block(let node): node.openRange
+    case .partial(let node): node.range
+    case .inline(let node): node.range
+    }
+  }
+}

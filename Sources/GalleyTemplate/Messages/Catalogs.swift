@@ -1,0 +1,113 @@
+package import GalleySource
+
+/// The catalogs of a site with the order in which they stand in for one another.
+package struct Catalogs: Sendable {
+  /// A message with the locale it was found in.
+  package struct Served: Sendable {
+    /// The message.
+    package let message: Message
+    /// The locale whose catalog holds it.
+    package let locale: String
+    /// Whether that is not the locale that was asked for.
+    package let isFallback: Bool
+  }
+
+  /// The locale that every message must be in.
+  package let defaultLocale: String
+  private let catalogs: [String: Catalog]
+  private let fallbacks: [String: [String]]
+
+  /// Takes catalogs and, for each locale, the locales that stand in for it, the nearest first.
+  ///
+  /// A locale without an entry falls back to the default locale alone.
+  package init(_ catalogs: [Catalog], defaultLocale: String, fallbacks: [String: [String]] = [:]) {
+    self.defaultLocale = defaultLocale
+    self.catalogs = Dictionary(catalogs.map { ($0.locale, $0) }) { first, _ in first }
+    self.fallbacks = fallbacks
+  }
+
+  /// The locales that have a catalog, sorted.
+  package var locales: [String] { catalogs.keys.sorted() }
+
+  /// All keys of all catalogs.
+  package var keys: Set<String> { catalogs.values.reduce(into: []) { $0.formUnion($1.messages.keys) } }
+
+  /// The catalog of a locale.
+  package subscript(locale: String) -> Catalog? { catalogs[locale] }
+
+  /// The locales that are asked for a message, in order; each once.
+  package func chain(for locale: String) -> [String] {
+    var chain = [locale]
+    for tag in fallbacks[locale] ?? [defaultLocale] where !chain.contains(tag) { chain.append(tag) }
+    return chain
+  }
+
+  /// Finds a message in a locale or in those that stand in for it.
+  package func message(_ key: String, in locale: String) -> Served? {
+    if let message = catalogs[locale]?.messages[key] {
+      return Served(message: message, locale: locale, isFallback: false)
+    }
+    for tag in chain(for: locale).dropFirst() {
+      if let message = catalogs[tag]?.messages[key] { return Served(message: message, locale: tag, isFallback: true) }
+    }
+    return nil
+  }
+
+  // MARK: Parity
+
+  /// Compares every catalog with the default locale's: keys that are missing or that it does not have, and arguments
+  /// that differ.
+  package func parity() -> [Diagnostic] {
+    guard let model = catalogs[defaultLocale] else { return [] }
+    return locales.filter { $0 != defaultLocale }.flatMap { locale in
+      catalogs[locale].map { Self.compare($0, with: model) } ?? []
+    }
+  }
+
+  /// The finding that a message is not in a locale and another one's is used.
+  package static func missing(_ message: Message, in locale: String) -> Diagnostic {
+    Diagnostic(
+      .messageMissing, "the message '\(message.key)' is not in '\(locale)'", at: message.keyRange,
+      help: ["add '\(message.key)' to the catalog of '\(locale)'"])
+  }
+
+  private static func compare(_ catalog: Catalog, with model: Catalog) -> [Diagnostic] {
+    var result: [Diagnostic] = []
+    for key in model.messages.keys.sorted() {
+      guard let original = model.messages[key] else { continue }
+      if let translation = catalog.messages[key] {
+        compare(translation, with: original, locale: catalog.locale, model: model.locale).map { result.append($0) }
+      } else {
+        result.append(missing(original, in: catalog.locale))
+      }
+    }
+    for key in catalog.messages.keys.sorted() where model.messages[key] == nil {
+      guard let message = catalog.messages[key] else { continue }
+      let hint = Suggestion.nearest(to: key, among: model.messages.keys).map { "; did you mean '\($0)'?" } ?? ""
+      result.append(
+        Diagnostic(
+          .messageExtraKey, "the default locale '\(model.locale)' has no message '\(key)'\(hint)",
+          at: message.keyRange))
+    }
+    return result
+  }
+
+  private static func compare(
+    _ translation: Message, with original: Message, locale: String, model: String
+  ) -> Diagnostic? {
+    let (here, there) = (Set(translation.arguments), Set(original.arguments))
+    guard here != there else { return nil }
+    let extra = here.subtracting(there).sorted()
+    let lacking = there.subtracting(here).sorted()
+    let difference =
+      if let name = extra.first {
+        "has the argument '{\(name)}', which '\(model)' has not"
+          + (Suggestion.nearest(to: name, among: lacking).map { "; did you mean '{\($0)}'?" } ?? "")
+      } else {
+        "lacks the argument '{\(lacking.first ?? "")}' of '\(model)'"
+      }
+    return Diagnostic(
+      .messageArgumentsDiffer, "the message '\(translation.key)' in '\(locale)' \(difference)", at: translation.range,
+      notes: [Diagnostic.Note("the message in '\(model)' is here", at: original.range)])
+  }
+}

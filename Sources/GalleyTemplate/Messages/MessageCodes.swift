@@ -1,0 +1,90 @@
+package import GalleySource
+
+extension DiagnosticCode {
+  package static let messageSyntax = DiagnosticCode(
+    "message/syntax", summary: "A message must be a well-formed pattern.",
+    explanation: """
+      In a message, {name} stands for an argument. A brace that is meant as a brace is quoted with apostrophes: '{'. \
+      Two apostrophes print one; a single one that does not stand before a brace prints itself.
+      """,
+    bad: "greeting: 'Hello {name'", good: "greeting: 'Hello {name}'")
+
+  package static let messageUnsupported = DiagnosticCode(
+    "message/unsupported", summary: "Plurals, choices, formats and tags in messages are not supported yet.",
+    explanation: """
+      Messages hold text and plain arguments. Write one message for each case and choose between them in the \
+      template; pass amounts and dates as texts that are formatted already.
+      """,
+    bad: "items: '{count, plural, one {# item} other {# items}}'", good: "items: '{count} items'")
+
+  package static let messageKey = DiagnosticCode(
+    "message/key", summary: "A message needs a key without spaces.",
+    explanation: "Templates call a message by its key and those of its parents, joined by dots: `order.title`.",
+    bad: "order:\n  'the title': Your order", good: "order:\n  title: Your order")
+
+  package static let messageDuplicateKey = DiagnosticCode(
+    "message/duplicate-key", summary: "A catalog must have each key once.",
+    explanation: "A dot in a key means the same as nesting, so `order.title:` and `order: {title: …}` are one key.",
+    bad: "order.title: Your order\norder:\n  title: Order", good: "order:\n  title: Your order")
+
+  package static let messageEmpty = DiagnosticCode(
+    "message/empty", summary: "A message must have a text.",
+    explanation: """
+      An empty message is nearly always a translation that is still to be written. Remove the key instead: the \
+      fallback locale's text is used until it is there.
+      """,
+    bad: "order:\n  title: ''", good: "order:\n  title: Your order")
+
+  package static let messageNotText = DiagnosticCode(
+    "message/not-text", summary: "A message must be a text.",
+    explanation: "YAML reads 2024 as a number and yes as a truth value. Quotation marks make a text of anything.",
+    bad: "year: 2024", good: "year: '2024'")
+
+  package static let messageNesting = DiagnosticCode(
+    "message/nesting", summary: "Messages may be nested 32 deep.",
+    explanation: "Keys group messages; a deeper nesting is a mistake of a tool.",
+    bad: "a: {b: {c: …}}  # 33 deep", good: "a: {b: {c: Text}}")
+
+  package static let messageMissing = DiagnosticCode(
+    "message/missing", .warning, summary: "A message of the default locale is missing in another.",
+    explanation: "The mail shows the text of the fallback locale at this place. Add the translation to the catalog.",
+    bad: "# locales/af-ZA.yml without order.title", good: "# locales/af-ZA.yml\norder:\n  title: U bestelling")
+
+  package static let messageExtraKey = DiagnosticCode(
+    "message/extra-key", .warning, summary: "A locale has a message that the default locale has not.",
+    explanation: "The default locale must have every message, so this one is misspelled, or nothing uses it.",
+    bad: "# locales/af-ZA.yml\norder:\n  titel: U bestelling",
+    good: "# locales/af-ZA.yml\norder:\n  title: U bestelling")
+
+  package static let messageArgumentsDiffer = DiagnosticCode(
+    "message/arguments-differ", summary: "A message must have the same arguments in every locale.",
+    explanation: """
+      A template passes the same arguments whatever the locale; one that a translation lacks is lost, and one \
+      that it adds has no value.
+      """,
+    bad: "# en: Order {number}\n# af:\ntitle: Bestelling {nommer}", good: "# af:\ntitle: Bestelling {number}")
+
+  package static let messageUnknown = DiagnosticCode(
+    "message/unknown", summary: "A template may only use messages that a catalog has.",
+    explanation: "The message is neither in the locale nor in those that stand in for it.",
+    bad: "{{t \"order.titel\"}}", good: "{{t \"order.title\"}}")
+
+  package static let messageArgument = DiagnosticCode(
+    "message/argument", summary: "A call must pass exactly the arguments that a message has.",
+    explanation: """
+      A message with {name} needs name=… at the call, and an argument that the message does not have is a \
+      mistake of one of them.
+      """,
+    bad: "{{t \"greeting\"}}  {{! Hello {name} }}", good: "{{t \"greeting\" name=customerName}}")
+
+  package static let messageLocale = DiagnosticCode(
+    "message/locale", summary: "A locale must be named by a well-formed language tag.",
+    explanation: "Tags are those of BCP 47, with hyphens and in canonical case: en-ZA, sr-Latn-RS.",
+    bad: "locales/en_za.yml", good: "locales/en-ZA.yml")
+
+  /// The codes of catalogs and messages.
+  package static let messageCodes: [DiagnosticCode] = [
+    messageSyntax, messageUnsupported, messageKey, messageDuplicateKey, messageEmpty, messageNotText, messageNesting,
+    messageMissing, messageExtraKey, messageArgumentsDiffer, messageUnknown, messageArgument, messageLocale,
+  ]
+}
