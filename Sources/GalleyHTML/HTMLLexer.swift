@@ -611,7 +611,7 @@ struct LexerCursor: Sendable {
     }
     guard comment.conditionEnd >= 0, startsCondition(bytes, start + 4, holeBefore) else { return token }
     token.nameEnd = comment.conditionEnd - 2
-    if isRevealed(bytes, comment.conditionEnd, comment.contentEnd) {
+    if isRevealed(bytes, comment, holeBefore) {
       token.kind = .revealedOpen
       return token
     }
@@ -672,13 +672,24 @@ struct LexerCursor: Sendable {
   }
 
   /// Whether nothing of the content of a conditional comment is hidden: it ends at once, or another comment begins.
-  private func isRevealed(_ bytes: Span<UInt8>, _ contentStart: Int, _ contentEnd: Int) -> Bool {
-    var index = contentStart
-    while index < contentEnd, bytes[index].isHTMLSpace { index += 1 }
-    if Self.matches(bytes, at: index, "<!--", limit: contentEnd) { return true }
-    if Self.matches(bytes, at: index, "<!", limit: contentEnd) { index += 2 }
-    while index < contentEnd, bytes[index] == ASCII.dash { index += 1 }
-    return index >= contentEnd && position > contentEnd
+  ///
+  /// `hole` is the first placeholder behind `<!--`.
+  private func isRevealed(_ bytes: Span<UInt8>, _ comment: CommentEnd, _ hole: Int) -> Bool {
+    let contentEnd = comment.contentEnd
+    let limit = firstHole(from: hole, atOrBehind: comment.conditionEnd, before: contentEnd)
+    var index = comment.conditionEnd
+    while index < limit, bytes[index].isHTMLSpace { index += 1 }
+    if Self.matches(bytes, at: index, "<!--", limit: limit) { return true }
+    if Self.matches(bytes, at: index, "<!", limit: limit) { index += 2 }
+    while index < limit, bytes[index] == ASCII.dash { index += 1 }
+    return index >= contentEnd && !comment.isUnterminated
+  }
+
+  /// Where the first placeholder at or behind `offset` starts, or `end` if none starts before it.
+  private func firstHole(from hole: Int, atOrBehind offset: Int, before end: Int) -> Int {
+    var hole = hole
+    while hole < holes.count, holes[hole].range.lowerBound < offset { hole += 1 }
+    return hole < holes.count ? min(holes[hole].range.lowerBound, end) : end
   }
 
   /// Goes into the content of a hidden conditional comment.

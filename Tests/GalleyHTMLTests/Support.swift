@@ -55,7 +55,7 @@ struct Sample {
     let alphabet = Array("<>/=\"'!-[]? abpstyle&;:".utf8)
     for _ in 0..<random.below(count) {
       switch random.below(12) {
-      case 0: sample.bytes.append(UInt8(truncatingIfNeeded: random.below(256)))
+      case 0: sample.bytes.append(anyByte(&random))
       case 1: sample.appendPlaceholder(&random)
       default: sample.bytes.append(alphabet[random.below(alphabet.count)])
       }
@@ -75,7 +75,7 @@ struct Sample {
       switch random.below(3) {
       case 0: piece.removeSubrange(at..<min(piece.count, at + 1 + random.below(20)))
       case 1: piece.insert(contentsOf: pieces[random.below(pieces.count)].utf8, at: at)
-      default: piece[at] = UInt8(truncatingIfNeeded: random.below(256))
+      default: piece[at] = anyByte(&random)
       }
     }
     var sample = Sample(bytes: piece)
@@ -87,6 +87,12 @@ struct Sample {
       position = upper
     }
     return sample
+  }
+
+  /// Any byte but the one that marks holes, which no source may contain.
+  private static func anyByte(_ random: inout SeededGenerator) -> UInt8 {
+    let byte = UInt8(truncatingIfNeeded: random.below(256))
+    return byte == 0x1A ? 0x1B : byte
   }
 
   private mutating func appendPlaceholder(_ random: inout SeededGenerator) {
