@@ -194,7 +194,7 @@ struct YAMLParser {
 
   /// Goes to the next entry, or to what ends the collection; complains about anything else on the line.
   private mutating func endEntry(of column: Int) throws(DataFault) {
-    let line = position == lineStart ? -1 : lineStart
+    let line = isFirstOnLine(position) ? -1 : lineStart
     try skipToContent()
     guard position < end else { return }
     if line == lineStart || self.column > column { throw unexpected() }
