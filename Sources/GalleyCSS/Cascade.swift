@@ -1,0 +1,290 @@
+/// Decides which declarations an element gets, and in what order.
+///
+/// The declarations that win anything are kept from weak to strong, in the author's own spelling, and the client
+/// resolves the rest: so a shorthand over a longhand, a fallback within a rule and a value that some clients don't
+/// know come out as in the author's sheet. A declaration goes only if stronger ones from other rules set all that it
+/// sets. See CSS Cascade 4 (https://www.w3.org/TR/css-cascade-4/#cascade-sort).
+///
+/// The same value serves all elements of a document; its arrays are reused.
+struct Cascade {
+  /// A declaration on its way to an element.
+  struct Candidate {
+    /// The sheet it is from, or -1 for the element's own `style`.
+    var sheet: Int32
+    var declaration: Int32
+    /// The rank of the selector that brought it; the highest number for the element's own `style`.
+    var rank: Int32
+    /// The number of its rule, or -1.
+    var rule: Int32
+    var property: Property
+    var flags: StyleSheet.DeclarationFlags
+    var isLayered: Bool
+    /// Whether anything of it can take effect.
+    var survives = true
+    /// Whether it is written with `!important`.
+    var isWrittenImportant: Bool
+
+    var isImportant: Bool { flags.contains(.important) }
+    var isOwn: Bool { sheet < 0 }
+  }
+
+  /// An element's own `style`.
+  struct OwnStyle {
+    let bytes: [UInt8]
+    let declarations: [StyleSheet.Declaration]
+  }
+
+  /// A selector that an element matches: its rank, and whether it only may match or stays in the sheet anyway.
+  struct MatchedRule {
+    private let code: UInt32
+    init(rank: Int32, isPotential: Bool) { code = UInt32(rank) << 1 | (isPotential ? 1 : 0) }
+    init(code: UInt32) { self.code = code }
+    var rank: Int { Int(code >> 1) }
+    var isPotential: Bool { code & 1 == 1 }
+    var bits: UInt32 { code }
+  }
+
+  private let rules: RuleSet
+  private let table = PropertyTable.shared
+  /// The candidates of the element at hand, from weak to strong.
+  private(set) var candidates: [Candidate] = []
+  /// The candidates from sheets that stay: what inlining must not shadow.
+  private(set) var rivals: [Candidate] = []
+  /// For each rule, the last round in which it was met.
+  private var roundOfRule: [Int32]
+  private var round: Int32 = 0
+  private var covered = LonghandSet()
+  private var coveredNames: [UInt64] = []
+  private var isAllCovered = false
+  /// The surviving candidates that don't cover anything.
+  private var uncertain: [Int] = []
+
+  init(_ rules: RuleSet) {
+    self.rules = rules
+    roundOfRule = Array(repeating: 0, count: rules.ruleCount)
+  }
+
+  /// Works out `candidates` and `rivals` of an element that matches the given selectors, weak to strong.
+  mutating func resolve(_ matched: ArraySlice<UInt32>, own: OwnStyle?) {
+    candidates.removeAll(keepingCapacity: true)
+    rivals.removeAll(keepingCapacity: true)
+    let (hasImportant, hasRivals) = collect(matched)
+    if hasRivals { collectRivals(matched) }
+    if let own { append(own, important: false) }
+    if hasImportant { moveImportantToEnd() }
+    if let own { append(own, important: true) }
+    dropOverridden(own)
+  }
+
+  // MARK: - Collecting
+
+  /// Collects the normal and important declarations of inlined selectors, each rule once and with its strongest.
+  private mutating func collect(_ matched: ArraySlice<UInt32>) -> (hasImportant: Bool, hasRivals: Bool) {
+    round += 1
+    var hasImportant = false
+    var hasRivals = false
+    for code in matched.reversed() {
+      let matchedRule = Cascade.MatchedRule(code: code)
+      if matchedRule.isPotential {
+        hasRivals = true
+        continue
+      }
+      let entry = rules.entries[matchedRule.rank]
+      guard roundOfRule[Int(entry.ruleNumber)] != round else { continue }
+      roundOfRule[Int(entry.ruleNumber)] = round
+      let declarations = rules.sheets[Int(entry.sheet)].sheet.rules[Int(entry.rule)].declarations
+      for index in declarations.reversed() {
+        let candidate = candidate(entry, index, rank: matchedRule.rank)
+        if candidate.isImportant { hasImportant = true }
+        candidates.append(candidate)
+      }
+    }
+    candidates.reverse()
+    return (hasImportant, hasRivals)
+  }
+
+  private mutating func collectRivals(_ matched: ArraySlice<UInt32>) {
+    round += 1
+    for code in matched.reversed() {
+      let matchedRule = Cascade.MatchedRule(code: code)
+      guard matchedRule.isPotential else { continue }
+      let entry = rules.entries[matchedRule.rank]
+      guard roundOfRule[Int(entry.ruleNumber)] != round else { continue }
+      roundOfRule[Int(entry.ruleNumber)] = round
+      for index in rules.sheets[Int(entry.sheet)].sheet.rules[Int(entry.rule)].declarations {
+        rivals.append(candidate(entry, index, rank: matchedRule.rank))
+      }
+    }
+  }
+
+  private func candidate(_ entry: RuleSet.Entry, _ index: Int, rank: Int) -> Candidate {
+    let declaration = rules.sheets[Int(entry.sheet)].sheet.declarations[index]
+    return Candidate(
+      sheet: entry.sheet, declaration: Int32(index), rank: Int32(rank), rule: entry.ruleNumber,
+      property: declaration.property, flags: declaration.flags, isLayered: entry.isLayered,
+      isWrittenImportant: declaration.isImportant)
+  }
+
+  private mutating func append(_ own: OwnStyle, important: Bool) {
+    for (index, declaration) in own.declarations.enumerated() where declaration.isImportant == important {
+      candidates.append(
+        Candidate(
+          sheet: -1, declaration: Int32(index), rank: .max, rule: -1, property: declaration.property,
+          flags: declaration.flags, isLayered: false, isWrittenImportant: important))
+    }
+  }
+
+  private mutating func moveImportantToEnd() {
+    let important = candidates.filter(\.isImportant)
+    candidates.removeAll(where: \.isImportant)
+    candidates += important
+  }
+
+  // MARK: - Dropping what is overridden
+
+  private mutating func dropOverridden(_ own: OwnStyle?) {
+    guard candidates.count > 1 else { return }
+    covered = LonghandSet()
+    coveredNames.removeAll(keepingCapacity: true)
+    uncertain.removeAll(keepingCapacity: true)
+    isAllCovered = false
+    var end = candidates.count
+    while end > 0 {
+      var start = end - 1
+      while start > 0, isSameGroup(start - 1, start) { start -= 1 }
+      for index in start..<end where isOverridden(index, own) { candidates[index].survives = false }
+      for index in start..<end where candidates[index].survives { cover(index) }
+      end = start
+    }
+  }
+
+  /// Whether two neighbors are from one rule and equally important: then they are fallbacks of each other.
+  private func isSameGroup(_ a: Int, _ b: Int) -> Bool {
+    candidates[a].rule == candidates[b].rule && candidates[a].isImportant == candidates[b].isImportant
+      && candidates[a].isOwn == candidates[b].isOwn
+  }
+
+  private func isOverridden(_ index: Int, _ own: OwnStyle?) -> Bool {
+    let candidate = candidates[index]
+    if candidate.flags.contains(.conditional) { return false }
+    let property = candidate.property
+    if property.isKnown {
+      if table.sets[Int(property.index)].isSubset(of: covered) { return property.index != table.all || isAllCovered }
+    } else if coveredNames.contains(property.hash) || isAllCovered && !property.isCustom {
+      return true
+    }
+    return uncertain.contains { candidates[$0].property == property && isSameText(candidates[$0], candidate, own) }
+  }
+
+  private mutating func cover(_ index: Int) {
+    let candidate = candidates[index]
+    guard candidate.flags.isDisjoint(with: [.doubtful, .conditional]) else {
+      uncertain.append(index)
+      return
+    }
+    let property = candidate.property
+    if !property.isKnown {
+      coveredNames.append(property.hash)
+    } else {
+      if property.index == table.all { isAllCovered = true }
+      covered.formUnion(table.resets[Int(property.index)])
+    }
+  }
+
+  /// Whether two declarations are written alike, but for the kind of quotes and `!important`.
+  private func isSameText(_ a: Candidate, _ b: Candidate, _ own: OwnStyle?) -> Bool {
+    let (x, y) = (text(of: a, own), text(of: b, own))
+    guard x.count == y.count else { return false }
+    return zip(x, y).allSatisfy { $0 == $1 || ($0 == 0x22 || $0 == 0x27) && ($1 == 0x22 || $1 == 0x27) }
+  }
+
+  private func text(of candidate: Candidate, _ own: OwnStyle?) -> ArraySlice<UInt8> {
+    if candidate.isOwn {
+      guard let own else { return [] }
+      return own.bytes[own.declarations[Int(candidate.declaration)].value.offsets]
+    }
+    let sheet = rules.sheets[Int(candidate.sheet)].sheet
+    return sheet.bytes[sheet.declarations[Int(candidate.declaration)].value.offsets]
+  }
+
+  // MARK: - What stays in a sheet against what is inlined
+
+  /// Whether two properties set anything in common.
+  func overlaps(_ a: Property, _ b: Property) -> Bool {
+    if a.isKnown, b.isKnown { return table.resets[Int(a.index)].intersects(table.resets[Int(b.index)]) }
+    if a.hash == b.hash { return a.isCustom == b.isCustom }
+    return a.index == table.all && !b.isCustom || b.index == table.all && !a.isCustom
+  }
+
+  /// Calls `body` with each surviving candidate that wins something a rival sets too.
+  func forEachWinner(against rival: Candidate, _ body: (Int) -> Void) {
+    if !rival.property.isKnown || rival.property.index == table.all {
+      let winner = candidates.lastIndex { $0.survives && overlaps($0.property, rival.property) }
+      if let winner { body(winner) }
+      return
+    }
+    var open = table.resets[Int(rival.property.index)]
+    for index in candidates.indices.reversed() where candidates[index].survives {
+      let property = candidates[index].property
+      if property.index == table.all {
+        body(index)
+        return
+      }
+      guard property.isKnown, table.resets[Int(property.index)].intersects(open) else { continue }
+      body(index)
+      open.subtract(table.resets[Int(property.index)])
+      if open.isEmpty { return }
+    }
+  }
+
+  /// Whether a rival beats a candidate in the author's sheets, before anything is inlined.
+  func isStronger(_ rival: Candidate, than candidate: Candidate) -> Bool {
+    if rival.isImportant != candidate.isImportant { return rival.isImportant }
+    if candidate.isOwn { return false }
+    if rival.isImportant, rival.isLayered { return true }
+    return rival.rank > candidate.rank
+  }
+
+  /// Settles with which importance each survivor is written, given which rivals are going to be important.
+  ///
+  /// Returns whether there was no way to keep the author's order: then some kept rule wins or loses wrongly.
+  mutating func settleImportance(_ isMadeImportant: (Candidate) -> Bool) -> Bool {
+    var mustBeNormal: [Int] = []
+    var mustBeImportant: [Int] = []
+    for rival in rivals {
+      let isMade = !rival.isImportant && isMadeImportant(rival)
+      guard rival.isImportant || isMade else { continue }
+      forEachWinner(against: rival) { index in
+        let candidate = candidates[index]
+        if candidate.rule == rival.rule, !candidate.isOwn { return }
+        if isStronger(rival, than: candidate) {
+          if candidate.isImportant { mustBeNormal.append(index) }
+        } else if isMade || candidate.isImportant {
+          mustBeImportant.append(index)
+        }
+      }
+    }
+    guard !mustBeNormal.isEmpty || mustBeImportant.contains(where: { !candidates[$0].isImportant }) else {
+      return false
+    }
+    for index in mustBeNormal { candidates[index].isWrittenImportant = false }
+    for index in mustBeImportant { candidates[index].isWrittenImportant = true }
+    spreadImportance(Set(mustBeNormal))
+    return mustBeNormal.contains(where: mustBeImportant.contains)
+  }
+
+  /// Sees to it that no stronger survivor is written normal where a weaker one that overlaps it is important.
+  private mutating func spreadImportance(_ normal: Set<Int>) {
+    for strong in candidates.indices where candidates[strong].survives && !candidates[strong].isWrittenImportant {
+      for weak in 0..<strong where candidates[weak].survives && candidates[weak].isWrittenImportant {
+        guard overlaps(candidates[weak].property, candidates[strong].property) else { continue }
+        if normal.contains(strong), !candidates[weak].isOwn {
+          candidates[weak].isWrittenImportant = false
+        } else {
+          candidates[strong].isWrittenImportant = true
+          break
+        }
+      }
+    }
+  }
+}

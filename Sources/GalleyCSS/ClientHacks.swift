@@ -1,0 +1,40 @@
+/// Selectors that match only in the document as a mail client rewrites it.
+///
+/// Such a selector finds nothing in the author's document, or something else than it is meant for; it is always kept
+/// in the sheet. The names are those commonly published for targeting clients.
+enum ClientHacks {
+  /// Attributes that clients add.
+  private static let attributes = [
+    "data-ogsc", "data-ogsb", "data-ogac", "data-ogab", "owa", "office365", "data-outlook-cycle",
+    "x-apple-data-detectors", "x-apple-data-detectors-type", "data-markjs",
+  ]
+  /// Classes that clients add.
+  private static let classes = [
+    "ExternalClass", "ReadMsgBody", "yshortcuts", "moz-text-html", "WordSection1", "gmail_quote", "a6S", "a5q",
+  ]
+  /// Starts of classes that clients add.
+  private static let classPrefixes = ["aolmail_", "yiv", "rcmBody"]
+  /// Identifiers that clients add.
+  private static let identifiers = ["outlook", "MessageViewBody", "MessageWebViewDiv", "outlookholder"]
+
+  private static let attributeHashes = hashes(attributes)
+  private static let classHashes = hashes(classes)
+  private static let identifierHashes = hashes(identifiers)
+
+  private static func hashes(_ names: [String]) -> Set<UInt64> {
+    Set(
+      names.map { name in
+        var hash = RunningHash()
+        for byte in name.utf8 { hash.add(byte) }
+        return hash.value
+      })
+  }
+
+  static func isAttribute(_ hash: UInt64) -> Bool { attributeHashes.contains(hash) }
+
+  static func isIdentifier(_ hash: UInt64) -> Bool { identifierHashes.contains(hash) }
+
+  static func isClass(_ hash: UInt64, name: ArraySlice<UInt8>) -> Bool {
+    classHashes.contains(hash) || classPrefixes.contains { name.starts(with: $0.utf8) }
+  }
+}

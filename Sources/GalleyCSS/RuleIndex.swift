@@ -1,0 +1,55 @@
+import GalleyHTML
+
+/// Where to look for the selectors that an element may match.
+///
+/// Selectors are filed under the rarest thing their rightmost compound asks for: an identifier, else a class, else a
+/// type. Each bucket lists its members from weak to strong. Members are numbers from 0 on.
+struct RuleIndex {
+  private var slots: [Int32] = []
+  private var hashes: [UInt64] = []
+  private var next: [Int32] = []
+  /// The members that any element may match.
+  private(set) var universal: [Int32] = []
+  /// The members that ask for a class or an identifier: candidates where those are not known.
+  private(set) var named: [Int32] = []
+
+  /// Files members by their keys.
+  init(_ keys: [SelectorStore.Key]) {
+    var size = 16
+    while size < keys.count * 2 { size *= 2 }
+    slots = Array(repeating: -1, count: size)
+    hashes = Array(repeating: 0, count: size)
+    next = Array(repeating: -1, count: keys.count)
+    for member in keys.indices.reversed() {
+      let key = keys[member]
+      if key.kind == .any {
+        universal.append(Int32(member))
+        continue
+      }
+      if key.kind != .type { named.append(Int32(member)) }
+      let slot = slot(of: Self.mixed(key.hash, key.kind))
+      hashes[slot] = Self.mixed(key.hash, key.kind)
+      next[member] = slots[slot]
+      slots[slot] = Int32(member)
+    }
+    universal.reverse()
+    named.reverse()
+  }
+
+  private static func mixed(_ hash: UInt64, _ kind: SelectorStore.Key.Kind) -> UInt64 {
+    hash &+ UInt64(kind.rawValue) &* 0x9E37_79B9_7F4A_7C15
+  }
+
+  private func slot(of hash: UInt64) -> Int {
+    let mask = slots.count - 1
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while slots[slot] >= 0, hashes[slot] != hash { slot = (slot + 1) & mask }
+    return slot
+  }
+
+  /// The first member of a bucket, or -1.
+  func first(_ hash: UInt64, _ kind: SelectorStore.Key.Kind) -> Int32 { slots[slot(of: Self.mixed(hash, kind))] }
+
+  /// The member behind another in its bucket, or -1.
+  func next(after member: Int32) -> Int32 { next[Int(member)] }
+}

@@ -1,0 +1,105 @@
+import GalleyHTML
+
+/// All selectors that count for a document, from weak to strong.
+///
+/// A selector's rank is its position in `entries`: specificity first, then the order of sheets, rules and selectors.
+/// Rules in layers come before all others; their important declarations come after all others.
+struct RuleSet {
+  /// A sheet and what is done with it.
+  struct Sheet {
+    let sheet: StyleSheet
+    /// The node of its `style` element, or -1 for a sheet from elsewhere.
+    let node: Int
+    /// Whether its rules apply only sometimes, so that none of them is inlined.
+    let isKept: Bool
+    /// Whether inlined rules stay in it all the same.
+    let keepsCopy: Bool
+    /// The number of its first rule among those of all sheets.
+    var firstRule = 0
+  }
+
+  /// One selector.
+  struct Entry {
+    /// The sheet, and the positions in it.
+    let sheet: Int32
+    let selector: Int32
+    let rule: Int32
+    /// The number of its rule among those of all sheets.
+    let ruleNumber: Int32
+    /// Whether it stays in the sheet, whatever it matches.
+    let isKept: Bool
+    let isLayered: Bool
+  }
+
+  /// What has become of a selector.
+  struct Fate: OptionSet {
+    let rawValue: UInt8
+    /// It was inlined into at least one element.
+    static let inlined = Fate(rawValue: 1)
+    /// It is still needed in the sheet: it may match an element into which it was not inlined.
+    static let needed = Fate(rawValue: 2)
+    /// Its match depends on a condition or a loop among siblings.
+    static let uncertainSiblings = Fate(rawValue: 4)
+  }
+
+  private(set) var sheets: [Sheet]
+  private(set) var entries: [Entry] = []
+  private(set) var index = RuleIndex([])
+  /// The rank of each selector of each sheet, or -1 for one that is not an entry.
+  private(set) var ranks: [[Int32]] = []
+  /// How many rules there are in all sheets.
+  private(set) var ruleCount = 0
+
+  init(_ sheets: [Sheet]) {
+    self.sheets = sheets
+    var weighed: [(weight: UInt64, entry: Entry)] = []
+    for number in sheets.indices {
+      self.sheets[number].firstRule = ruleCount
+      Self.collect(self.sheets[number], number, into: &weighed)
+      ruleCount += sheets[number].sheet.rules.count
+      ranks.append(Array(repeating: -1, count: sheets[number].sheet.selectors.selectors.count))
+    }
+    entries = Self.sorted(weighed)
+    index = RuleIndex(
+      entries.map { sheets[Int($0.sheet)].sheet.selectors.selectors[Int($0.selector)].key })
+    for rank in entries.indices { ranks[Int(entries[rank].sheet)][Int(entries[rank].selector)] = Int32(rank) }
+  }
+
+  /// Sorts by weight; equal weights stay in order.
+  private static func sorted(_ weighed: [(weight: UInt64, entry: Entry)]) -> [Entry] {
+    let order = weighed.indices.sorted { a, b in
+      weighed[a].weight != weighed[b].weight ? weighed[a].weight < weighed[b].weight : a < b
+    }
+    return order.map { weighed[$0].entry }
+  }
+
+  /// Rules with one of these never lend their declarations to an element.
+  private static let keeping: StyleSheet.Flags = [.conditional, .placeholder, .grouped, .layered, .nested]
+
+  private static func collect(_ sheet: Sheet, _ number: Int, into list: inout [(weight: UInt64, entry: Entry)]) {
+    let store = sheet.sheet.selectors
+    for (position, rule) in sheet.sheet.rules.enumerated() where rule.kind == .style {
+      if rule.flags.contains(.pinned) { continue }
+      let isKept = sheet.isKept || !rule.flags.isDisjoint(with: keeping)
+      let isLayered = rule.flags.contains(.layered)
+      for selector in rule.selectors {
+        let traits = store.selectors[selector].traits
+        if !traits.isDisjoint(with: [.pseudoElement, .namespaced, .placeholder]) { continue }
+        let weight = store.selectors[selector].specificity.value + 1
+        list.append(
+          (
+            weight: isLayered ? 0 : weight,
+            entry: Entry(
+              sheet: Int32(number), selector: Int32(selector), rule: Int32(position),
+              ruleNumber: Int32(sheet.firstRule + position), isKept: isKept || !traits.isEmpty, isLayered: isLayered)
+          ))
+      }
+    }
+  }
+
+  /// The selector of an entry.
+  func selector(_ rank: Int) -> SelectorStore.Selector {
+    let entry = entries[rank]
+    return sheets[Int(entry.sheet)].sheet.selectors.selectors[Int(entry.selector)]
+  }
+}

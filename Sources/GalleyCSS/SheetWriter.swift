@@ -1,0 +1,281 @@
+import GalleyHTML
+import GalleySource
+
+/// What stays of the style sheets, as edits.
+///
+/// A rule goes with the white space and the comments before it; a selector goes with its comma. A `style` element of
+/// which nothing is left goes as a whole, with its line if it has one to itself.
+extension InlineRun {
+  /// Removes from a `style` element what is no longer needed, and strengthens what stays.
+  mutating func pruneSheet(_ number: Int) {
+    var pruning = Pruning(sheets[number].sheet)
+    prune(number, &pruning)
+    let node = tree.nodes[sheets[number].node]
+    if pruning.isEverythingGone, !node.flags.contains(.placeholderInTag) {
+      result.edits.delete(lineRange(Int(node.start)..<Int(node.end)))
+    } else {
+      for entry in pruning.edits.sorted() {
+        result.edits.replace(entry.range, with: pruning.edits.text[entry.replacement])
+      }
+    }
+  }
+
+  /// Puts what stays of sheets from elsewhere into the head.
+  mutating func addFurtherSheets(from first: Int) {
+    for number in first..<max(first, sheets.count) {
+      let sheet = sheets[number].sheet
+      var pruning = Pruning(sheet)
+      prune(number, &pruning)
+      if pruning.isEverythingGone { continue }
+      var text = pruning.edits.apply(to: sheet.bytes)
+      let cut = sheet.bytes.count - sheet.range.upperBound
+      text.removeLast(cut)
+      text.removeFirst(sheet.range.lowerBound)
+      let origin = sheet.source.map { SourceRange($0, sheet.range) }
+      let start = Array("<style>\n".utf8)
+      let end = Array("\n</style>\n".utf8)
+      result.edits.insert(start + Self.trimmed(Self.withoutEndTag(text)) + end, at: headEnd, origin: origin)
+    }
+  }
+
+  private static func trimmed(_ text: [UInt8]) -> ArraySlice<UInt8> {
+    let start = text.firstIndex { !$0.isCSSWhitespace } ?? text.endIndex
+    let end = text.lastIndex { !$0.isCSSWhitespace } ?? start - 1
+    return text[start..<max(end + 1, start)]
+  }
+
+  /// The text with each `</style` written as `<\/style`, which means the same in a string.
+  private static func withoutEndTag(_ text: [UInt8]) -> [UInt8] {
+    let mark = Array("</style".utf8)
+    var result: [UInt8] = []
+    for index in text.indices {
+      result.append(text[index])
+      let isMark = text[index] == 0x3C && text[index...].prefix(mark.count).map(\.lowercasedASCII) == mark
+      if isMark { result.append(0x5C) }
+    }
+    return result
+  }
+
+  /// Where a `style` element for sheets from elsewhere goes.
+  private var headEnd: Int {
+    let names = (head: RunningHash.of("head"), html: RunningHash.of("html"), body: RunningHash.of("body"))
+    var fallback = 0
+    for node in tree.nodes where node.kind == .element {
+      switch node.name.value {
+      case names.head: return Int(node.contentEnd)
+      case names.html: fallback = Int(node.contentStart)
+      case names.body: return Int(node.start)
+      default: break
+      }
+    }
+    return fallback
+  }
+
+  /// An element's bytes, with its line if nothing else stands in it.
+  private func lineRange(_ range: Range<Int>) -> Range<Int> {
+    var start = range.lowerBound
+    while start > 0, tree.bytes[start - 1] == 0x20 || tree.bytes[start - 1] == 0x09 { start -= 1 }
+    guard start == 0 || tree.bytes[start - 1].isCSSNewline else { return range }
+    var end = range.upperBound
+    while end < tree.bytes.count, tree.bytes[end] == 0x20 || tree.bytes[end] == 0x09 { end += 1 }
+    guard end < tree.bytes.count, tree.bytes[end].isCSSNewline else { return range }
+    end += tree.bytes[end] == 0x0D && end + 1 < tree.bytes.count && tree.bytes[end + 1] == 0x0A ? 2 : 1
+    return start..<end
+  }
+
+  // MARK: - Rules
+
+  private func prune(_ number: Int, _ pruning: inout Pruning) {
+    let sheet = sheets[number].sheet
+    var position = 0
+    while position < sheet.rules.count {
+      let rule = sheet.rules[position]
+      switch rule.kind {
+      case .style: prune(rule, position, number, &pruning)
+      case .group:
+        if isGone(groupAt: position, number) {
+          pruning.delete(rule, at: position)
+          position = Int(rule.subtreeEnd)
+          continue
+        }
+      case .atRule, .malformed, .placeholder: break
+      }
+      position += 1
+    }
+    pruning.finish()
+  }
+
+  /// Whether a group held rules, and all of them go.
+  private func isGone(groupAt position: Int, _ number: Int) -> Bool {
+    let rules = sheets[number].sheet.rules
+    let inside = position + 1..<Int(rules[position].subtreeEnd)
+    if rules[position].flags.contains(.pinned) { return false }
+    return !inside.isEmpty
+      && inside.allSatisfy { rules[$0].kind == .group || rules[$0].kind == .style && isGone(rules[$0], number) }
+  }
+
+  private func isGone(_ rule: StyleSheet.Rule, _ number: Int) -> Bool {
+    !rule.selectors.isEmpty && rule.selectors.allSatisfy { isGone(selector: $0, of: rule, number) }
+  }
+
+  /// Whether a selector of a rule is no longer needed.
+  private func isGone(selector: Int, of rule: StyleSheet.Rule, _ number: Int) -> Bool {
+    let fate = fate(selector, of: rule, number)
+    return fate == .inlined || fate == .purged
+  }
+
+  private func fate(_ selector: Int, of rule: StyleSheet.Rule, _ number: Int) -> InlineReport.Fate {
+    let rank = Int(rules.ranks[number][selector])
+    if rank < 0 || sheets[number].keepsCopy { return .kept }
+    let isInlined = fates[rank].contains(.inlined)
+    if fates[rank].contains(.needed) { return isInlined ? .inlinedAndKept : .kept }
+    if isInlined { return .inlined }
+    let traits = sheets[number].sheet.selectors.selectors[selector].traits
+    let mayBePurged = traits.isDisjoint(with: [.clientHack, .unsupported]) && !rule.flags.contains(.nested)
+    return options.purgesUnmatched && mayBePurged ? .purged : .unmatched
+  }
+
+  private func prune(_ rule: StyleSheet.Rule, _ position: Int, _ number: Int, _ pruning: inout Pruning) {
+    if isGone(rule, number) { return pruning.delete(rule, at: position) }
+    pruneSelectors(of: rule, number, &pruning)
+    for index in rule.declarations where madeImportant[number][index] {
+      pruning.edits.insert(
+        Self.importance, at: Int(sheets[number].sheet.declarations[index].value.upperBound))
+    }
+  }
+
+  private static let importance = Array(" !important".utf8)
+
+  /// Takes selectors out of a list of which others stay.
+  private func pruneSelectors(of rule: StyleSheet.Rule, _ number: Int, _ pruning: inout Pruning) {
+    let all = sheets[number].sheet.selectors.selectors
+    var lastKept: Int?
+    for selector in rule.selectors {
+      if isGone(selector: selector, of: rule, number) { continue }
+      let start = lastKept.map { all[$0 + 1].range.lowerBound } ?? all[rule.selectors.lowerBound].range.lowerBound
+      pruning.delete(start..<all[selector].range.lowerBound)
+      lastKept = selector
+    }
+    guard let lastKept, lastKept + 1 < rule.selectors.upperBound else { return }
+    pruning.delete(all[lastKept].range.upperBound..<all[rule.selectors.upperBound - 1].range.upperBound)
+  }
+
+  // MARK: - Report
+
+  /// Notes what became of each selector, and complains about those whose match depends on the data.
+  mutating func reportSelectors() {
+    for number in sheets.indices {
+      let sheet = sheets[number].sheet
+      for rule in sheet.rules where rule.kind == .style {
+        for selector in rule.selectors {
+          let entry = sheet.selectors.selectors[selector]
+          let fate = fate(selector, of: rule, number)
+          result.report.entries.append(
+            InlineReport.Entry(
+              sheet: number, selector: String(decoding: sheet.bytes[entry.range], as: UTF8.self), fate: fate,
+              reason: fate == .kept ? reason(entry, rule, number) : nil))
+          reportUncertainty(selector, entry, rule, number)
+        }
+      }
+    }
+  }
+
+  private func reason(_ selector: SelectorStore.Selector, _ rule: StyleSheet.Rule, _ number: Int) -> String {
+    if rule.flags.contains(.pinned) || sheets[number].keepsCopy { return "the author keeps it" }
+    if rule.flags.contains(.conditional) { return "it stands in a template's condition" }
+    if rule.flags.contains(.placeholder) { return "a placeholder stands in it" }
+    if rule.flags.contains(.layered) { return "a layer has its own place in the cascade" }
+    if rule.flags.contains(.grouped) || sheets[number].isKept { return "it applies only sometimes" }
+    if rule.flags.contains(.nested) { return "it holds further rules" }
+    if selector.traits.contains(.pseudoElement) { return "pseudo-elements have no style attribute" }
+    if selector.traits.contains(.dynamic) { return "the state exists only in a client" }
+    if selector.traits.contains(.clientHack) { return "it is meant for the document as a client rewrites it" }
+    if selector.traits.contains(.namespaced) { return "it is meant for namespaces" }
+    if selector.traits.contains(.placeholder) { return "a placeholder stands in it" }
+    if selector.traits.contains(.unsupported) { return "the selector is not supported" }
+    return "it matches elements that are not styled, or that only the data decides"
+  }
+
+  private mutating func reportUncertainty(
+    _ position: Int, _ selector: SelectorStore.Selector, _ rule: StyleSheet.Rule, _ number: Int
+  ) {
+    let rank = Int(rules.ranks[number][position])
+    guard rank >= 0, fates[rank].contains(.uncertainSiblings), !rules.entries[rank].isKept else { return }
+    let place = locate(selector.range, number)
+    let text = String(decoding: sheets[number].sheet.bytes[selector.range], as: UTF8.self)
+    result.diagnostics.append(
+      Diagnostic(
+        .cssUncertainMatch, "what '\(text)' matches depends on a condition or a loop", at: place?.range,
+        help: ["give the element a class"]
+      ).included(through: place?.calls ?? []))
+  }
+}
+
+/// The edits to one sheet.
+private struct Pruning {
+  var edits = EditList()
+  private(set) var isEverythingGone = false
+  private let sheet: StyleSheet
+  /// How many top-level rules were deleted.
+  private var deletedTopRules = 0
+
+  init(_ sheet: StyleSheet) { self.sheet = sheet }
+
+  mutating func delete(_ range: Range<Int>) { if !range.isEmpty { edits.delete(range) } }
+
+  /// Deletes a rule with what stands before it.
+  mutating func delete(_ rule: StyleSheet.Rule, at position: Int) {
+    if rule.parent < 0 { deletedTopRules += 1 }
+    edits.delete(gapStart(before: rule, at: position)..<rule.range.upperBound)
+  }
+
+  /// Where the white space and the comments before a rule start that go with it.
+  private func gapStart(before rule: StyleSheet.Rule, at position: Int) -> Int {
+    var start = rule.parent < 0 ? sheet.range.lowerBound : sheet.rules[Int(rule.parent)].block.lowerBound
+    if let previous = previousEnd(position), previous > start { start = previous }
+    let gap = start..<rule.range.lowerBound
+    if sheet.bytes[gap].allSatisfy(\.isCSSWhitespace) { return start }
+    var tokenizer = CSSTokenizer(sheet.bytes, in: gap)
+    while true {
+      let token = tokenizer.take()
+      switch token.kind {
+      case .end: return start
+      case .whitespace: break
+      case .comment where !isDirective(token.range): break
+      default: start = Int(token.end)
+      }
+    }
+  }
+
+  private func isDirective(_ range: Range<Int>) -> Bool { Directive(sheet.bytes[range]) != nil }
+
+  /// The end of the rule before another in the same group, if there is one.
+  private func previousEnd(_ position: Int) -> Int? {
+    let parent = sheet.rules[position].parent
+    var index = position - 1
+    while index >= 0, index != Int(parent) {
+      if sheet.rules[index].parent == parent { return sheet.rules[index].range.upperBound }
+      index = Int(sheet.rules[index].parent)
+    }
+    return nil
+  }
+
+  /// Finds out whether anything is left.
+  mutating func finish() {
+    guard deletedTopRules > 0, deletedTopRules == sheet.rules.count(where: { $0.parent < 0 }) else { return }
+    isEverythingGone = !hasForeignText
+  }
+
+  /// Whether something stands between the rules that is no comment, no space and no wrapper of old times.
+  private var hasForeignText: Bool {
+    guard let last = sheet.rules.last(where: { $0.parent < 0 }) else { return true }
+    var tokenizer = CSSTokenizer(sheet.bytes, in: last.range.upperBound..<sheet.range.upperBound)
+    var token = tokenizer.take()
+    while token.kind != .end {
+      let isCDATAEnd = token.kind == .closeSquare || token.kind == .delimiter
+      if !token.kind.isTrivia, token.kind != .cdc, token.kind != .cdo, !isCDATAEnd { return true }
+      token = tokenizer.take()
+    }
+    return false
+  }
+}

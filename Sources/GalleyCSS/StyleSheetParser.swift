@@ -1,0 +1,556 @@
+import GalleyHTML
+
+/// Parses rules and declarations into flat arrays.
+///
+/// Each parsing function starts at its construct's first token and ends behind its last; loops take a token or end.
+struct StyleSheetParser {
+  /// How deep groups may nest.
+  private static let maximumDepth = 32
+
+  private(set) var rules: [StyleSheet.Rule] = []
+  private(set) var declarations: [StyleSheet.Declaration] = []
+  private(set) var faults: [StyleSheet.Fault] = []
+  var selectorStore: SelectorStore { selectorParser.store }
+
+  private let bytes: [UInt8]
+  private let end: Int
+  private var tokenizer: CSSTokenizer
+  private var token: CSSToken
+  private var selectorParser: SelectorParser
+  /// What all rules of the sheet have in common.
+  private let flags: StyleSheet.Flags
+  /// How many template blocks are open.
+  private var blockDepth = 0
+  /// What the author's comments say about the next rule, and about all rules until further notice.
+  private var pinsNext = false
+  private var pinsAll = false
+
+  init(_ bytes: [UInt8], in range: Range<Int>, placeholders: [Placeholder], flags: StyleSheet.Flags) {
+    self.bytes = bytes
+    self.flags = flags
+    end = range.upperBound
+    tokenizer = CSSTokenizer(bytes, in: range, placeholders: placeholders)
+    selectorParser = SelectorParser(bytes, placeholders: placeholders)
+    token = tokenizer.take()
+  }
+
+  private mutating func advance() {
+    if token.isUnclosed, token.kind != .end { reportUnclosed() }
+    token = tokenizer.take()
+  }
+
+  private mutating func reportUnclosed() {
+    let kind: StyleSheet.Fault.Kind =
+      switch token.kind {
+      case .comment: .unclosedComment
+      case .string: .unclosedString
+      default: .brokenURL
+      }
+    report(kind, token.range)
+  }
+
+  private mutating func report(_ kind: StyleSheet.Fault.Kind, _ range: Range<Int>) {
+    faults.append(StyleSheet.Fault(kind: kind, range: range))
+  }
+
+  private mutating func skipTrivia() { while token.kind.isTrivia { advance() } }
+
+  private func isDelimiter(_ byte: UInt8) -> Bool { token.kind == .delimiter && bytes[Int(token.start)] == byte }
+
+  // MARK: - Rules
+
+  /// Parses a whole sheet.
+  mutating func parseSheet() {
+    parseRules(parent: -1, flags: flags, depth: 0)
+  }
+
+  /// Parses rules up to the end or, in a group, up to its brace.
+  private mutating func parseRules(parent: Int32, flags: StyleSheet.Flags, depth: Int) {
+    while true {
+      switch token.kind {
+      case .end: return
+      case .whitespace: advance()
+      case .comment: takeComment()
+      case .cdo where parent < 0, .cdc where parent < 0: advance()
+      case .closeBrace where parent >= 0: return
+      case .placeholder:
+        if !takePlaceholder(parent: parent, flags: flags) { parseStyleRule(parent: parent, flags: flags) }
+      case .atKeyword: parseAtRule(parent: parent, flags: flags, depth: depth)
+      case .delimiter where takeCDATAMark(): break
+      case .closeSquare where takeCDATAMark(): break
+      default: parseStyleRule(parent: parent, flags: flags)
+      }
+    }
+  }
+
+  /// Takes `<![CDATA[` or `]]>`, with which XHTML documents wrap a sheet.
+  private mutating func takeCDATAMark() -> Bool {
+    for mark: StaticString in ["<![CDATA[", "]]>"] {
+      let start = Int(token.start)
+      let stop = start + mark.utf8CodeUnitCount
+      if stop <= end, bytes[start..<stop].elementsEqual(String(describing: mark).utf8) {
+        tokenizer.seek(to: stop)
+        token = tokenizer.take()
+        return true
+      }
+    }
+    return false
+  }
+
+  /// Takes a comment between rules and heeds what it says.
+  private mutating func takeComment() {
+    switch Directive(bytes[token.range]) {
+    case .next: pinsNext = true
+    case .start: pinsAll = true
+    case .end: pinsAll = false
+    case nil: break
+    }
+    advance()
+  }
+
+  /// Takes a placeholder between rules; false when it seems to be the start of a selector.
+  private mutating func takePlaceholder(parent: Int32, flags: StyleSheet.Flags) -> Bool {
+    let kind = tokenizer.lastPlaceholderKind
+    let range = token.range
+    if kind == .output {
+      let next = range.upperBound
+      let standsAlone = next >= end || bytes[next].isCSSNewline || bytes[next] == 0x7D || bytes[next] == 0x3B
+      if !standsAlone { return false }
+    }
+    advance()
+    if kind == .open { blockDepth += 1 }
+    if kind == .close { blockDepth = max(blockDepth - 1, 0) }
+    _ = addRule(.placeholder, flags: flags, parent: parent, start: range.lowerBound, end: range.upperBound)
+    return true
+  }
+
+  /// Adds a rule whose details are filled in later; the directive for the next rule is used up.
+  private mutating func addRule(
+    _ kind: StyleSheet.Rule.Kind, flags: StyleSheet.Flags, parent: Int32, start: Int, end: Int
+  ) -> Int {
+    var flags = flags
+    if blockDepth > 0 { flags.insert(.conditional) }
+    if kind != .placeholder {
+      if pinsNext || pinsAll { flags.insert(.pinned) }
+      pinsNext = false
+    }
+    let none = declarations.count..<declarations.count
+    let index = rules.count
+    rules.append(
+      StyleSheet.Rule(
+        kind: kind, flags: flags, parent: parent, subtreeEnd: Int32(index + 1), range: start..<end,
+        prelude: start..<start, block: end..<end,
+        selectors: 0..<0, declarations: none))
+    return index
+  }
+
+  private mutating func parseStyleRule(parent: Int32, flags: StyleSheet.Flags) {
+    let start = Int(token.start)
+    var preludeEnd = start
+    var hasBlockPlaceholder = false
+    while token.kind != .openBrace, token.kind != .end, !(token.kind == .closeBrace && parent >= 0) {
+      if !token.kind.isTrivia { preludeEnd = Int(token.end) }
+      if token.kind == .closeBrace { report(.strayBrace, token.range) }
+      if token.kind == .placeholder, tokenizer.lastPlaceholderKind != .output { hasBlockPlaceholder = true }
+      advance()
+    }
+    guard token.kind == .openBrace else {
+      report(.unexpectedRule, start..<preludeEnd)
+      _ = addRule(.malformed, flags: flags, parent: parent, start: start, end: preludeEnd)
+      return
+    }
+    let rule = addRule(.style, flags: flags, parent: parent, start: start, end: preludeEnd)
+    let depthBefore = blockDepth
+    let brace = token.range
+    advance()
+    rules[rule].prelude = start..<preludeEnd
+    parseSelectors(of: rule)
+    let first = declarations.count
+    parseDeclarations(rule: Int32(rule), inBlock: true)
+    closeBlock(of: rule, openedAt: brace)
+    rules[rule].declarations = first..<declarations.count
+    if hasBlockPlaceholder || blockDepth != depthBefore { rules[rule].flags.formUnion([.conditional, .placeholder]) }
+  }
+
+  /// Takes the brace that closes a block, and fills in what is known now.
+  private mutating func closeBlock(of rule: Int, openedAt brace: Range<Int>) {
+    let blockEnd = Int(token.start)
+    if token.kind == .closeBrace {
+      rules[rule].range = rules[rule].range.lowerBound..<Int(token.end)
+      advance()
+    } else {
+      report(.unclosedBlock, brace)
+      rules[rule].range = rules[rule].range.lowerBound..<blockEnd
+    }
+    rules[rule].block = brace.upperBound..<blockEnd
+  }
+
+  private mutating func parseSelectors(of rule: Int) {
+    switch selectorParser.parse(rules[rule].prelude) {
+    case .selectors(let range): rules[rule].selectors = range
+    case .failure(let failure):
+      rules[rule].flags.insert(.invalid)
+      switch failure {
+      case .unexpected(let range): report(.invalidSelector, range.isEmpty ? rules[rule].prelude : range)
+      case .unknownPseudo(let range): report(.unknownPseudo, range)
+      case .vendorPseudo: break
+      case .tooDeep(let range): report(.tooDeep, range)
+      }
+    }
+  }
+
+  // MARK: - At-rules
+
+  private mutating func parseAtRule(parent: Int32, flags: StyleSheet.Flags, depth: Int) {
+    let start = Int(token.start)
+    let name = AtRuleName(bytes, start + 1..<Int(token.end))
+    let preludeStart = Int(token.end)
+    var preludeEnd = preludeStart
+    let rule = addRule(.atRule, flags: flags, parent: parent, start: start, end: preludeStart)
+    advance()
+    while token.kind != .openBrace, token.kind != .semicolon, token.kind != .end,
+      !(token.kind == .closeBrace && parent >= 0)
+    {
+      if !token.kind.isTrivia { preludeEnd = Int(token.end) }
+      advance()
+    }
+    rules[rule].prelude = preludeStart..<preludeEnd
+    rules[rule].range = start..<preludeEnd
+    if token.kind == .semicolon {
+      rules[rule].range = start..<Int(token.end)
+      rules[rule].block = Int(token.end)..<Int(token.end)
+      advance()
+    } else if token.kind == .openBrace {
+      parseAtBlock(of: rule, name: name, depth: depth)
+    }
+    rules[rule].subtreeEnd = Int32(rules.count)
+  }
+
+  private mutating func parseAtBlock(of rule: Int, name: AtRuleName, depth: Int) {
+    let brace = token.range
+    advance()
+    guard name.holdsRules, depth < Self.maximumDepth else {
+      if name.holdsRules { report(.tooDeep, rules[rule].range) }
+      skipBlock()
+      closeBlock(of: rule, openedAt: brace)
+      return
+    }
+    rules[rule].kind = .group
+    var flags = rules[rule].flags
+    flags.remove(.always)
+    if name == .media, MediaQuery.alwaysApplies(bytes, rules[rule].prelude) {
+      rules[rule].flags.insert(.always)
+    } else {
+      flags.insert(.grouped)
+    }
+    if name == .layer || name == .scope { flags.insert(.layered) }
+    parseRules(parent: Int32(rule), flags: flags, depth: depth + 1)
+    closeBlock(of: rule, openedAt: brace)
+  }
+
+  /// Skips to the brace that closes the current block.
+  private mutating func skipBlock() {
+    var depth = 0
+    while token.kind != .end {
+      if token.kind == .openBrace { depth += 1 }
+      if token.kind == .closeBrace {
+        if depth == 0 { return }
+        depth -= 1
+      }
+      advance()
+    }
+  }
+
+  // MARK: - Declarations
+
+  /// Parses declarations up to the brace of their block or, in an attribute, up to the end.
+  mutating func parseDeclarations(rule: Int32, inBlock: Bool) {
+    while true {
+      switch token.kind {
+      case .end: return
+      case .whitespace, .comment, .semicolon: advance()
+      case .closeBrace where inBlock: return
+      case .placeholder: takePlaceholder(ofRule: rule)
+      case .atKeyword: skipNestedRule(rule, from: Int(token.start), inBlock: inBlock)
+      default: parseDeclaration(rule: rule, inBlock: inBlock)
+      }
+    }
+  }
+
+  private mutating func takePlaceholder(ofRule rule: Int32) {
+    switch tokenizer.lastPlaceholderKind {
+    case .open: blockDepth += 1
+    case .close: blockDepth = max(blockDepth - 1, 0)
+    default: break
+    }
+    if rule >= 0 { rules[Int(rule)].flags.insert(.placeholder) }
+    advance()
+  }
+
+  private mutating func parseDeclaration(rule: Int32, inBlock: Bool) {
+    let start = Int(token.start)
+    if isDelimiter(0x2A) { advance() }
+    guard token.kind == .ident else { return skipBroken(rule, from: start, inBlock: inBlock) }
+    let name = Int32(start)..<token.end
+    advance()
+    var flags: StyleSheet.DeclarationFlags = []
+    while token.kind.isTrivia {
+      if token.kind == .comment { flags.insert(.untidy) }
+      advance()
+    }
+    guard token.kind == .colon else { return skipBroken(rule, from: start, inBlock: inBlock) }
+    advance()
+    while token.kind.isTrivia {
+      if token.kind == .comment || bytes[token.range].contains(where: \.isCSSNewline) { flags.insert(.untidy) }
+      advance()
+    }
+    let property = property(named: name.offsets)
+    var value = ValueScan(start: token.start, flags: flags)
+    if blockDepth > 0 { value.flags.insert(.conditional) }
+    switch scanValue(&value, isCustom: property.isCustom, inBlock: inBlock, rule: rule) {
+    case .nestedRule: return skipNestedRule(rule, from: start, inBlock: inBlock)
+    case .broken: return
+    case .complete: break
+    }
+    addDeclaration(property, name: name, value, rule: rule, inBlock: inBlock)
+  }
+
+  private mutating func addDeclaration(
+    _ property: Property, name: Range<Int32>, _ scan: ValueScan, rule: Int32, inBlock: Bool
+  ) {
+    var scan = scan
+    var valueEnd = scan.end
+    if scan.bangState == 2 {
+      scan.flags.insert(.important)
+      valueEnd = scan.endBeforeBang
+    }
+    guard valueEnd > scan.start || property.isCustom else {
+      report(.emptyValue, name.lowerBound == name.upperBound ? 0..<0 : name.offsets)
+      return
+    }
+    let value = scan.start..<max(valueEnd, scan.start)
+    if scan.flags.contains(.placeholder) {
+      if rule >= 0 { rules[Int(rule)].flags.insert(.placeholder) }
+    } else if ValueGrammar.isDoubtful(bytes, value.offsets, of: property) {
+      scan.flags.insert(.doubtful)
+    }
+    declarations.append(
+      StyleSheet.Declaration(
+        property: property, flags: scan.flags, name: name, value: value, end: max(scan.end, value.upperBound),
+        rule: rule))
+  }
+
+  /// The property that a name, as written, means.
+  private func property(named name: Range<Int>) -> Property {
+    let isCustom = name.count > 2 && bytes[name.lowerBound] == 0x2D && bytes[name.lowerBound + 1] == 0x2D
+    if isCustom {
+      return Property(hash: CSSName.hash(bytes, name, lowercased: false), index: Property.customIndex)
+    }
+    let hash = CSSName.hash(bytes, name, lowercased: true)
+    return Property(hash: hash, index: PropertyTable.shared.index(ofHash: hash))
+  }
+
+  /// What a walk over a value has found.
+  private struct ValueScan {
+    var start: Int32
+    var end: Int32
+    var flags: StyleSheet.DeclarationFlags
+    /// 1 behind `!`, 2 behind `!important`.
+    var bangState = 0
+    var endBeforeBang: Int32
+
+    init(start: Int32, flags: StyleSheet.DeclarationFlags) {
+      self.start = start
+      end = start
+      endBeforeBang = start
+      self.flags = flags
+    }
+  }
+
+  private enum ScanResult { case complete, broken, nestedRule }
+
+  /// Walks over a value up to the semicolon or brace that ends it.
+  private mutating func scanValue(
+    _ value: inout ValueScan, isCustom: Bool, inBlock: Bool, rule: Int32
+  ) -> ScanResult {
+    var parentheses = 0
+    var braces = 0
+    var isBroken = false
+    var opening = token.range
+    var lastWasTrivia = false
+    while token.kind != .end {
+      switch token.kind {
+      case .semicolon where parentheses == 0 && braces == 0: return isBroken ? .broken : .complete
+      case .closeBrace:
+        if braces == 0, inBlock {
+          if parentheses > 0 { report(.unclosedParenthesis, opening) }
+          return isBroken || parentheses > 0 ? .broken : .complete
+        }
+        braces = max(braces - 1, 0)
+      case .openBrace:
+        if !isCustom, parentheses == 0, inBlock { return .nestedRule }
+        braces += 1
+      case .openParenthesis, .function, .openSquare:
+        if parentheses == 0 { opening = token.range }
+        parentheses += 1
+      case .closeParenthesis, .closeSquare: parentheses = max(parentheses - 1, 0)
+      case .badString, .badURL:
+        report(token.kind == .badString ? .brokenString : .brokenURL, token.range)
+        isBroken = true
+      case .whitespace, .comment:
+        lastWasTrivia = true
+        noteTrivia(&value)
+        advance()
+        continue
+      case .placeholder: notePlaceholder(&value, rule: rule)
+      default: break
+      }
+      noteToken(&value, at: parentheses == 0 && braces == 0, afterTrivia: lastWasTrivia)
+      lastWasTrivia = false
+      advance()
+    }
+    return isBroken ? .broken : .complete
+  }
+
+  private func noteTrivia(_ value: inout ValueScan) {
+    if token.kind == .comment {
+      value.flags.insert(.untidy)
+    } else if token.range.count > 1 || bytes[Int(token.start)] != 0x20,
+      bytes[token.range].contains(where: \.isCSSNewline)
+    {
+      value.flags.insert(.untidy)
+    }
+  }
+
+  private mutating func notePlaceholder(_ value: inout ValueScan, rule: Int32) {
+    value.flags.insert(.placeholder)
+    switch tokenizer.lastPlaceholderKind {
+    case .output, .silent: break
+    case .open:
+      blockDepth += 1
+      value.flags.insert(.conditional)
+    case .middle: value.flags.insert(.conditional)
+    case .close:
+      blockDepth = max(blockDepth - 1, 0)
+      value.flags.insert(.conditional)
+    }
+    if rule >= 0 { rules[Int(rule)].flags.insert(.placeholder) }
+  }
+
+  private func noteToken(_ value: inout ValueScan, at isTopLevel: Bool, afterTrivia: Bool) {
+    switch token.kind {
+    case .string, .url, .badString, .badURL:
+      if tokenizer.hasPlaceholder(in: token.range) { value.flags.insert(.placeholder) }
+      value.flags.insert(.special)
+    case .delimiter:
+      let byte = bytes[Int(token.start)]
+      if byte == 0x21, isTopLevel {
+        value.endBeforeBang = value.end
+        value.bangState = 1
+        value.end = token.end
+        return
+      }
+      if byte == 0x26 || byte == 0x3C || byte == 0x3E { value.flags.insert(.special) }
+    case .ident where value.bangState == 1 && isTopLevel:
+      if CSSName.equals(bytes, token.range, "important") {
+        value.bangState = 2
+        value.end = token.end
+        return
+      }
+    case .cdo, .cdc: value.flags.insert(.special)
+    default: break
+    }
+    value.bangState = 0
+    value.end = token.end
+  }
+
+  // MARK: - Recovery
+
+  /// Skips something in a block that is no declaration: up to the next semicolon, or a rule in the rule.
+  private mutating func skipBroken(_ rule: Int32, from start: Int, inBlock: Bool) {
+    var parentheses = 0
+    var stop = Int(token.end)
+    if token.kind == .end { return report(.invalidDeclaration, start..<Int(token.start)) }
+    while token.kind != .end {
+      switch token.kind {
+      case .semicolon where parentheses == 0:
+        return report(.invalidDeclaration, start..<max(stop, start))
+      case .closeBrace where inBlock: return report(.invalidDeclaration, start..<max(stop, start))
+      case .openBrace where inBlock: return skipNestedRule(rule, from: start, inBlock: inBlock)
+      case .openParenthesis, .function, .openSquare: parentheses += 1
+      case .closeParenthesis, .closeSquare: parentheses = max(parentheses - 1, 0)
+      case .placeholder:
+        takePlaceholder(ofRule: rule)
+        continue
+      default: break
+      }
+      if !token.kind.isTrivia { stop = Int(token.end) }
+      advance()
+    }
+    report(.invalidDeclaration, start..<max(stop, start))
+  }
+
+  /// Skips a rule within a rule that starts at `start`.
+  private mutating func skipNestedRule(_ rule: Int32, from start: Int, inBlock: Bool) {
+    tokenizer.seek(to: start)
+    token = tokenizer.take()
+    while token.kind != .openBrace, token.kind != .end, token.kind != .semicolon,
+      !(token.kind == .closeBrace && inBlock)
+    {
+      advance()
+    }
+    if token.kind == .openBrace {
+      let header = start..<Int(token.start)
+      advance()
+      skipBlock()
+      if token.kind == .closeBrace { advance() }
+      report(.nestedRule, header)
+    } else if token.kind == .semicolon {
+      advance()
+    }
+    if rule >= 0 { rules[Int(rule)].flags.insert(.nested) }
+  }
+}
+
+/// What a comment says about the rules behind it.
+enum Directive {
+  case next, start, end
+
+  /// The phrases, each as the whole text of a comment; those of juice are understood as well.
+  init?(_ comment: ArraySlice<UInt8>) {
+    guard comment.count < 40 else { return nil }
+    let text = String(decoding: comment.dropFirst(2).dropLast(2), as: UTF8.self)
+    switch text.split(whereSeparator: \.isWhitespace).joined(separator: " ") {
+    case "galley keep next", "juice ignore next": self = .next
+    case "galley keep start", "juice start ignore": self = .start
+    case "galley keep end", "juice end ignore": self = .end
+    default: return nil
+    }
+  }
+}
+
+/// The at-rules that are treated in their own way.
+private enum AtRuleName {
+  case media, layer, scope, group, other
+
+  init(_ bytes: [UInt8], _ range: Range<Int>) {
+    switch String(decoding: bytes[range].prefix(20).map(\.lowercasedASCII), as: UTF8.self) {
+    case "media": self = .media
+    case "layer": self = .layer
+    case "scope": self = .scope
+    case "supports", "container", "document", "-moz-document", "starting-style": self = .group
+    default: self = .other
+    }
+  }
+
+  var holdsRules: Bool { self != .other }
+}
+
+/// Media queries, as far as they are decided before the mail is opened.
+enum MediaQuery {
+  /// Whether a query holds everywhere: it is empty or `all`.
+  static func alwaysApplies(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+    let words = bytes[range].split(whereSeparator: \.isCSSWhitespace)
+    return words.isEmpty || (words.count == 1 && words[0].map(\.lowercasedASCII).elementsEqual("all".utf8))
+  }
+}
