@@ -117,9 +117,11 @@ class Bundle:
         return (self.folder / environment / key).read_bytes()
 
     def parts(self, environment):
-        """The keys of each mail: (template, locale) → {part: key}."""
+        """The keys of each mail: (template, locale) → {part: key}; aliases are left out."""
         result = {}
         for entry in self.manifest(environment)["objects"]:
+            if "aliasOf" in entry:
+                continue
             result.setdefault((entry["template"], entry["locale"]), {})[entry["part"]] = entry["key"]
         return result
 

@@ -30,33 +30,22 @@ HOSTILE = [
 ]
 HARMLESS = "harmless"
 
-
-def is_free_text(schema):
-    """Whether a sample's value may be any text: no enumeration, no form that the service checks."""
-    return schema.get("type") == "string" and not {"enum", "const", "format", "pattern"} & schema.keys()
+# Values that may be any text. Trusted markup, colors, enumerations and addresses of mail are checked by whoever sends.
+FREE_TYPES = {"string", "money", "date", "datetime", "decimal", "urlPart"}
 
 
 def with_texts(value, schema, text):
-    """The value with each free text in it replaced."""
-    schema = next((option for option in schema.get("anyOf", []) if option.get("type") != "null"), schema)
+    """The value with each free text in it replaced, and each URL lengthened as far as a check of its scheme allows."""
     if isinstance(value, dict):
         properties = schema.get("properties", {})
         return {key: with_texts(item, properties.get(key, {}), text) for key, item in value.items()}
     if isinstance(value, list):
         return [with_texts(item, schema.get("items", {}), text) for item in value]
-    return text if isinstance(value, str) and value and is_free_text(schema) else value
-
-
-def resolved(schema, root):
-    """The schema with its references to `$defs` filled in."""
-    if isinstance(schema, dict):
-        if "$ref" in schema:
-            target = root
-            for step in schema["$ref"].removeprefix("#/").split("/"):
-                target = target[step]
-            return resolved(target, root)
-        return {key: resolved(item, root) for key, item in schema.items() if key != "$defs"}
-    return [resolved(item, root) for item in schema] if isinstance(schema, list) else schema
+    if not isinstance(value, str) or not value:
+        return value
+    if schema.get("x-galley-type") == "url":
+        return value + "?x=" + re.sub(r"[\x00-\x20]", "+", text)
+    return text if schema.get("x-galley-type") in FREE_TYPES else value
 
 
 class Outline(html.parser.HTMLParser):
@@ -133,8 +122,7 @@ class Interpolation:
 
 def duties_of(template):
     """What the caller owes, from the manifest's entry of a template: (part, variable) → duty."""
-    return {(part, variable): duty
-            for variable, parts in template.get("escape", {}).items() for part, duty in parts.items()}
+    return {(entry["part"], entry["variable"]): entry["escape"] for entry in template["escaping"]}
 
 
 class Law:
@@ -189,7 +177,7 @@ def hostile_site(site, bundle, target):
     """A copy of the site whose samples are the site's own with harmless and with hostile texts."""
     judging.copy_site(site, target)
     for template in bundle.manifest(bundle.environments[0])["templates"]:
-        schema = resolved(template["variables"], template["variables"])
+        schema = template["variables"]
         result = {}
         for name, values in judging.samples(site, template["id"]).items():
             for index, text in enumerate([HARMLESS, *HOSTILE]):

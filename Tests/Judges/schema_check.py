@@ -77,11 +77,16 @@ def check_files(bundle, schemas, verdict):
 def check_objects(bundle, environment, verdict):
     """The manifest lists exactly the files that are there, with their digests and sizes."""
     manifest = bundle.manifest(environment)
-    listed = {}
-    for entry in manifest["objects"]:
-        for key in [entry["key"], *entry.get("aliases", [])]:
-            verdict.check(key not in listed, f"{environment}: '{key}' is listed once")
-            listed[key] = entry
+    listed = {entry["key"]: entry for entry in manifest["objects"]}
+    verdict.check(len(listed) == len(manifest["objects"]), f"{environment}: each key is listed once")
+    for key, entry in listed.items():
+        for alias in entry.get("aliases", []):
+            target = listed.get(alias, {})
+            verdict.check(target.get("aliasOf") == key and target.get("sha256") == entry["sha256"],
+                          f"{environment}: '{alias}' is listed as an alias of '{key}'")
+        if "aliasOf" in entry:
+            verdict.check(key in listed.get(entry["aliasOf"], {}).get("aliases", []),
+                          f"{environment}: '{entry['aliasOf']}' knows its alias '{key}'")
     folder = bundle.folder / environment
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     there.discard("manifest.json")
@@ -91,6 +96,41 @@ def check_objects(bundle, environment, verdict):
         content = bundle.bytes(environment, key)
         verdict.check(hashlib.sha256(content).hexdigest() == listed[key]["sha256"], f"{environment}/{key}: sha256")
         verdict.check(len(content) == listed[key]["bytes"], f"{environment}/{key}: bytes")
+
+
+def compact(value):
+    """The canonical form of docs/bundle-format.md."""
+    return (json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def check_digests(bundle, verdict):
+    """The digests of bundle.json, worked out from the files alone."""
+    index = json.loads((bundle.folder / "bundle.json").read_bytes())
+    contents = {}
+    for environment in bundle.environments:
+        manifest = bundle.manifest(environment)
+        verdict.check(manifest.pop("bundle") == index["digest"], f"{environment}: the manifest names its bundle")
+        contents[environment] = hashlib.sha256(compact(manifest)).hexdigest()
+    canonical = {"schemaVersion": index["schemaVersion"], "environments": contents}
+    digest = "sha256:" + hashlib.sha256(compact(canonical)).hexdigest()
+    verdict.equal(index["digest"], digest, "the digest of the bundle")
+    verdict.check([entry["name"] for entry in index["environments"]] == bundle.environments,
+                  "the bundle lists its environments")
+    for entry in index["environments"]:
+        content = (bundle.folder / entry["manifest"]).read_bytes()
+        name = entry["name"]
+        objects = bundle.manifest(name)["objects"]
+        verdict.check(entry["sha256"] == hashlib.sha256(content).hexdigest(), f"{name}: digest of the manifest's file")
+        verdict.check(entry["content"] == contents[name], f"{name}: digest of the manifest's content")
+        verdict.check(entry["objects"] == len(objects), f"{name}: number of objects")
+        verdict.check(entry["bytes"] == sum(one["bytes"] for one in objects), f"{name}: number of bytes")
+
+
+def check_sources(site, bundle, environment, verdict):
+    """The digests of the sources are those of the files that were read."""
+    for source in bundle.manifest(environment)["sources"]:
+        content = (site / source["path"]).read_bytes()
+        verdict.check(hashlib.sha256(content).hexdigest() == source["sha256"], f"{environment}: {source['path']}")
 
 
 def check_samples(site, bundle, environment, verdict):
@@ -117,8 +157,10 @@ def main():
         bundle = judging.Galley(arguments.galley).build(arguments.site, folder / "dist")
         schemas = load_schemas(judging.SITE, verdict)
         check_files(bundle, schemas, verdict)
+        check_digests(bundle, verdict)
         for environment in bundle.environments:
             check_objects(bundle, environment, verdict)
+            check_sources(arguments.site, bundle, environment, verdict)
             check_samples(arguments.site, bundle, environment, verdict)
     verdict.finish()
 
