@@ -178,6 +178,23 @@ struct OriginMapTests {
     }
   }
 
+  @Test func `law: a map put together from pieces of another says what the pieces said`() {
+    forEachSeed(500) { random, seed in
+      let model = ModeledMap(using: &random)
+      var map = model.map.emptied()
+      #expect(map.count == 0, "seed \(seed)")
+      var expected: [ModelOrigin] = []
+      for _ in 0..<random.below(6) {
+        let start = random.below(model.cells.count + 1)
+        let end = start + random.below(model.cells.count - start + 1)
+        map.append(start..<end, of: model.map)
+        expected += model.cells[start..<end]
+      }
+      #expect(map.count == expected.count, "seed \(seed)")
+      #expect(ModeledMap.cells(of: map) == expected, "seed \(seed)")
+    }
+  }
+
   @Test func `law: the map of an edited text agrees with the text`() {
     forEachSeed(500) { random, seed in
       let bytes = random.bytes(upTo: 60, from: Array(0x61...0x7E))
