@@ -264,6 +264,10 @@ struct Cascade {
         }
       }
     }
+    // A rule that was inlined and stays as well is equally strong in both places.
+    for index in candidates.indices where !candidates[index].isOwn && candidates[index].survives {
+      if !candidates[index].isImportant, isMadeImportant(candidates[index]) { mustBeImportant.append(index) }
+    }
     guard !mustBeNormal.isEmpty || mustBeImportant.contains(where: { !candidates[$0].isImportant }) else {
       return false
     }

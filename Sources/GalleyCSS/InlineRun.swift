@@ -23,6 +23,8 @@ struct InlineRun {
   private var candidates: [Int32] = []
   /// For each sheet and declaration, whether it stays and is made important.
   var madeImportant: [[Bool]] = []
+  /// Whether any is.
+  var hasMadeImportant = false
   var cascade: Cascade
 
   init(_ tree: HTMLTree, options: InlineOptions, origins: OriginMap?) {
@@ -39,7 +41,6 @@ struct InlineRun {
   private static let style = RunningHash.of("style")
   private static let template = RunningHash.of("template")
   private static let html = RunningHash.of("html")
-  private static let br = RunningHash.of("br")
   private static let type = RunningHash.of("type")
   private static let media = RunningHash.of("media")
   private static let title = RunningHash.of("title")
@@ -133,7 +134,7 @@ struct InlineRun {
     matched.removeAll(keepingCapacity: true)
     let node = tree.nodes[index]
     let isWritten = canWrite(index)
-    let sparesUniversal = node.name.value == Self.br || hasPrefix(node)
+    let sparesUniversal = hasPrefix(node)
     gatherCandidates(index)
     for candidate in candidates {
       let rank = Int(candidate)
@@ -146,7 +147,7 @@ struct InlineRun {
       let isSpared = sparesUniversal && selector.key.kind == .any
       let isInlined = match == .yes && !entry.isKept && isWritten && !isSpared
       fates[rank].insert(isInlined ? .inlined : .needed)
-      if isWritten { matched.append(Cascade.MatchedRule(rank: candidate, isPotential: !isInlined).bits) }
+      matched.append(Cascade.MatchedRule(rank: candidate, isPotential: !isInlined).bits)
     }
     if matched.isEmpty { return }
     MatchLists.sort(&matched)
@@ -190,28 +191,67 @@ struct InlineRun {
 
   // MARK: - What stays against what is inlined
 
-  /// Finds the declarations in the sheets that an inlined one would shadow.
+  /// Finds the declarations that stay and have to be made important.
+  ///
+  /// These are the ones that an inlined declaration would shadow, and then those that would now be shadowed by one
+  /// that was made important, until there are none.
   mutating func findShadowedRules() {
-    for list in lists.indices where lists.hasPotential(list) {
-      if lists.hasPlainElement(list) { noteShadowed(list, own: nil) }
+    var elements: [(list: Int, node: Int)] = []
+    for list in lists.indices where lists.hasPotential(list) && lists.hasPlainElement(list) {
+      elements.append((list, -1))
     }
-    for index in tree.nodes.indices where listOfNode[index] >= 0 && facts.styles[index] >= 0 {
-      let list = Int(listOfNode[index])
-      if lists.hasPotential(list) { noteShadowed(list, own: ownStyle(index).style) }
+    for node in tree.nodes.indices where listOfNode[node] >= 0 && facts.styles[node] >= 0 {
+      if lists.hasPotential(Int(listOfNode[node])) { elements.append((Int(listOfNode[node]), node)) }
+    }
+    var isFirstRound = true
+    var roundsLeft = 32
+    var hasChanged = true
+    while hasChanged, roundsLeft > 0 {
+      hasChanged = false
+      for (list, node) in elements {
+        cascade.resolve(lists[list], own: node < 0 ? nil : ownStyle(node).style)
+        if isFirstRound, strengthenShadowedByInlined() { hasChanged = true }
+        if strengthenShadowedByRivals() { hasChanged = true }
+      }
+      if hasChanged { hasMadeImportant = true }
+      isFirstRound = false
+      roundsLeft -= 1
     }
   }
 
-  private mutating func noteShadowed(_ list: Int, own: Cascade.OwnStyle?) {
-    cascade.resolve(lists[list], own: own)
-    for rival in cascade.rivals where !rival.isImportant {
-      if madeImportant[Int(rival.sheet)][Int(rival.declaration)] { continue }
+  /// Whether a declaration of a sheet is important there, in the end.
+  func isStrong(_ candidate: Cascade.Candidate) -> Bool {
+    candidate.isImportant || madeImportant[Int(candidate.sheet)][Int(candidate.declaration)]
+  }
+
+  /// Makes important what an inlined declaration would shadow on the element at hand.
+  private mutating func strengthenShadowedByInlined() -> Bool {
+    var hasChanged = false
+    for rival in cascade.rivals where !isStrong(rival) {
       var isShadowed = false
       cascade.forEachWinner(against: rival) { index in
         let winner = cascade.candidates[index]
         if !winner.isOwn, winner.rule != rival.rule, cascade.isStronger(rival, than: winner) { isShadowed = true }
       }
-      if isShadowed { madeImportant[Int(rival.sheet)][Int(rival.declaration)] = true }
+      if isShadowed {
+        madeImportant[Int(rival.sheet)][Int(rival.declaration)] = true
+        hasChanged = true
+      }
     }
+    return hasChanged
+  }
+
+  /// Makes important what a weaker declaration that was made important would shadow on the element at hand.
+  private mutating func strengthenShadowedByRivals() -> Bool {
+    var hasChanged = false
+    for weak in cascade.rivals where !weak.isImportant && isStrong(weak) {
+      for strong in cascade.rivals where !isStrong(strong) && strong.rule != weak.rule {
+        guard cascade.isStronger(strong, than: weak), cascade.overlaps(strong.property, weak.property) else { continue }
+        madeImportant[Int(strong.sheet)][Int(strong.declaration)] = true
+        hasChanged = true
+      }
+    }
+    return hasChanged
   }
 
   // MARK: - Writing
@@ -223,7 +263,7 @@ struct InlineRun {
       if nextSheet < sheets.count, sheets[nextSheet].node == node {
         pruneSheet(nextSheet)
         nextSheet += 1
-      } else if listOfNode[node] >= 0 {
+      } else if listOfNode[node] >= 0, canWrite(node) {
         writeStyle(node)
       }
     }

@@ -209,13 +209,13 @@ extension InlineRun {
   /// Works out an element's declarations and their importance.
   private mutating func resolve(_ list: Int, own: Cascade.OwnStyle?, at node: Int) {
     cascade.resolve(lists[list], own: own)
-    guard lists.hasPotential(list) else { return }
+    guard hasMadeImportant || lists.hasPotential(list) else { return }
     let made = madeImportant
     if cascade.settleImportance({ made[Int($0.sheet)][Int($0.declaration)] }) { reportLostOrder(node) }
   }
 
   private mutating func reportLostOrder(_ node: Int) {
-    let rival = cascade.rivals.first { $0.isImportant || madeImportant[Int($0.sheet)][Int($0.declaration)] }
+    let rival = cascade.rivals.first { isStrong($0) }
     guard let rival, lostOrder.insert(rival.rule).inserted else { return }
     let sheet = sheets[Int(rival.sheet)].sheet
     let declaration = sheet.declarations[Int(rival.declaration)]
