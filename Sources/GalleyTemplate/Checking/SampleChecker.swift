@@ -8,6 +8,13 @@ package enum SampleChecker {
     package var range: SourceRange
     /// A record of the values that fit; defaults are not filled in.
     package var value: Value
+
+    /// Makes a sample of a record.
+    package init(name: String, range: SourceRange, value: Value) {
+      self.name = name
+      self.range = range
+      self.value = value
+    }
   }
 
   /// Reads a file of samples: a mapping of names to samples, of which one is called `default`.
