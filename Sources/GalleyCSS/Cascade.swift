@@ -216,6 +216,12 @@ struct Cascade {
     return a.index == table.all && !b.isCustom || b.index == table.all && !a.isCustom
   }
 
+  /// Whether the first property leaves nothing of what the second sets.
+  func covers(_ a: Property, _ b: Property) -> Bool {
+    if a.isKnown, b.isKnown { return table.sets[Int(b.index)].isSubset(of: table.resets[Int(a.index)]) }
+    return a == b || a.index == table.all && !b.isCustom
+  }
+
   /// Calls `body` with each surviving candidate that wins something a rival sets too.
   func forEachWinner(against rival: Candidate, _ body: (Int) -> Void) {
     if !rival.property.isKnown || rival.property.index == table.all {
@@ -245,36 +251,38 @@ struct Cascade {
     return rival.rank > candidate.rank
   }
 
-  /// Settles with which importance each survivor is written, given which rivals are going to be important.
+  /// Settles with which importance each survivor is written, given which declarations of sheets are made important.
   ///
-  /// Returns whether there was no way to keep the author's order: then some kept rule wins or loses wrongly.
-  mutating func settleImportance(_ isMadeImportant: (Candidate) -> Bool) -> Bool {
+  /// `staysToo` says of a selector, by its rank, that it is inlined and stays in its sheet as well: then it is equally
+  /// strong in both places. Returns whether there was no way to keep the author's order: then some rule that stays
+  /// wins or loses wrongly.
+  mutating func settleImportance(isMade: (Candidate) -> Bool, staysToo: (Int32) -> Bool) -> Bool {
     var mustBeNormal: [Int] = []
     var mustBeImportant: [Int] = []
     for rival in rivals {
-      let isMade = !rival.isImportant && isMadeImportant(rival)
-      guard rival.isImportant || isMade else { continue }
+      let isMadeImportant = !rival.isImportant && isMade(rival)
+      guard rival.isImportant || isMadeImportant else { continue }
       forEachWinner(against: rival) { index in
         let candidate = candidates[index]
         if candidate.rule == rival.rule, !candidate.isOwn { return }
         if isStronger(rival, than: candidate) {
-          if candidate.isImportant { mustBeNormal.append(index) }
-        } else if isMade || candidate.isImportant {
+          mustBeNormal.append(index)
+        } else if isMadeImportant || candidate.isImportant {
           mustBeImportant.append(index)
         }
       }
     }
-    // A rule that was inlined and stays as well is equally strong in both places.
-    for index in candidates.indices where !candidates[index].isOwn && candidates[index].survives {
-      if !candidates[index].isImportant, isMadeImportant(candidates[index]) { mustBeImportant.append(index) }
-    }
-    guard !mustBeNormal.isEmpty || mustBeImportant.contains(where: { !candidates[$0].isImportant }) else {
-      return false
+    for index in candidates.indices where candidates[index].survives && !candidates[index].isOwn {
+      if !candidates[index].isImportant, isMade(candidates[index]), staysToo(candidates[index].rank) {
+        mustBeImportant.append(index)
+      }
     }
     for index in mustBeNormal { candidates[index].isWrittenImportant = false }
     for index in mustBeImportant { candidates[index].isWrittenImportant = true }
+    let isChanged = candidates.contains { $0.survives && $0.isWrittenImportant != $0.isImportant }
+    guard isChanged else { return false }
     spreadImportance(Set(mustBeNormal))
-    return mustBeNormal.contains(where: mustBeImportant.contains)
+    return mustBeNormal.contains { candidates[$0].isWrittenImportant }
   }
 
   /// Sees to it that no stronger survivor is written normal where a weaker one that overlaps it is important.

@@ -18,6 +18,8 @@ struct InlineRun {
   /// For each list, where its attribute stands in `renderedText`, once it has been written.
   var renderedLists: [Range<Int>?] = []
   var renderedText: [UInt8] = []
+  /// The lists on whose elements rules that stay can't keep their order among each other.
+  var overtaken: Set<Int> = []
   /// The rules that have been reported for having lost their place.
   var lostOrder: Set<Int32> = []
   private var candidates: [Int32] = []
@@ -217,6 +219,26 @@ struct InlineRun {
       isFirstRound = false
       roundsLeft -= 1
     }
+    guard hasMadeImportant else { return }
+    for (list, node) in elements {
+      cascade.resolve(lists[list], own: node < 0 ? nil : ownStyle(node).style)
+      noteOvertaken(list)
+    }
+  }
+
+  /// Notes a list on whose elements a rule that was made important now beats one that always was.
+  private mutating func noteOvertaken(_ list: Int) {
+    for made in cascade.rivals where !made.isImportant && isStrong(made) {
+      for important in cascade.rivals where important.isImportant {
+        let isBehind = made.rule == important.rule && made.declaration > important.declaration
+        if isBehind || made.rank > important.rank, !important.isLayered,
+          cascade.overlaps(made.property, important.property)
+        {
+          overtaken.insert(list)
+          return
+        }
+      }
+    }
   }
 
   /// Whether a declaration of a sheet is important there, in the end.
@@ -224,10 +246,17 @@ struct InlineRun {
     candidate.isImportant || madeImportant[Int(candidate.sheet)][Int(candidate.declaration)]
   }
 
+  /// Whether an important declaration of the same rule leaves a declaration nothing to set.
+  private func isIdle(_ rival: Cascade.Candidate) -> Bool {
+    cascade.rivals.contains {
+      $0.rule == rival.rule && $0.isImportant && !rival.isImportant && cascade.covers($0.property, rival.property)
+    }
+  }
+
   /// Makes important what an inlined declaration would shadow on the element at hand.
   private mutating func strengthenShadowedByInlined() -> Bool {
     var hasChanged = false
-    for rival in cascade.rivals where !isStrong(rival) {
+    for rival in cascade.rivals where !isStrong(rival) && !isIdle(rival) {
       var isShadowed = false
       cascade.forEachWinner(against: rival) { index in
         let winner = cascade.candidates[index]
@@ -245,8 +274,10 @@ struct InlineRun {
   private mutating func strengthenShadowedByRivals() -> Bool {
     var hasChanged = false
     for weak in cascade.rivals where !weak.isImportant && isStrong(weak) {
-      for strong in cascade.rivals where !isStrong(strong) && strong.rule != weak.rule {
-        guard cascade.isStronger(strong, than: weak), cascade.overlaps(strong.property, weak.property) else { continue }
+      for strong in cascade.rivals where !isStrong(strong) {
+        let isBehind = strong.rule == weak.rule && strong.declaration > weak.declaration
+        guard isBehind || strong.rule != weak.rule && cascade.isStronger(strong, than: weak) else { continue }
+        guard cascade.overlaps(strong.property, weak.property), !isIdle(strong) else { continue }
         madeImportant[Int(strong.sheet)][Int(strong.declaration)] = true
         hasChanged = true
       }
