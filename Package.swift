@@ -33,12 +33,17 @@ let package = Package(
       name: "GalleyCheck", dependencies: ["GalleySource", "GalleyHTML", "GalleyCSS", "CGalleyXML"],
       swiftSettings: strict),
     .target(
+      name: "GalleyText", dependencies: ["GalleySource", "GalleyHTML", "GalleyTemplate"], swiftSettings: strict),
+    .target(
       name: "Galley",
       dependencies: [
-        "GalleySource", "GalleyHTML", "GalleyCSS", "GalleyTemplate", "GalleyCheck",
+        "GalleySource", "GalleyHTML", "GalleyCSS", "GalleyTemplate", "GalleyCheck", "GalleyText",
         .product(name: "Yams", package: "Yams"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "galley-bench", dependencies: ["GalleyCSS", "GalleyHTML"], path: "Benchmarks/GalleyBench",
       swiftSettings: strict),
     .executableTarget(
       name: "GalleyCLI",
@@ -48,6 +53,24 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "GalleySourceTests", dependencies: ["GalleySource"], swiftSettings: strict),
+    .testTarget(name: "GalleyHTMLTests", dependencies: ["GalleySource", "GalleyHTML"], swiftSettings: strict),
+    .testTarget(
+      name: "GalleyCSSTests", dependencies: ["GalleySource", "GalleyHTML", "GalleyCSS"], swiftSettings: strict),
+    .testTarget(
+      name: "GalleyTemplateTests", dependencies: ["GalleySource", "GalleyHTML", "GalleyTemplate"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "GalleyCheckTests", dependencies: ["GalleySource", "GalleyHTML", "GalleyCheck"], swiftSettings: strict),
+    .testTarget(
+      name: "GalleyTextTests", dependencies: ["GalleySource", "GalleyHTML", "GalleyTemplate", "GalleyText"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "GalleyTests",
+      dependencies: [
+        "Galley", "GalleySource", "GalleyHTML", "GalleyCSS", "GalleyTemplate", "GalleyCheck", "GalleyText",
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "GalleyCLITests", dependencies: ["GalleyCLI", "Galley"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,162 @@
+import GalleyCSS
+import GalleyCheck
+import GalleyHTML
+package import GalleySource
+package import GalleyTemplate
+import GalleyText
+
+/// One mail in one locale and one environment.
+package struct Unit: Sendable {
+  /// The template.
+  package var template: Template
+  /// The environment.
+  package var environment: SiteConfiguration.Environment
+  /// The locale.
+  package var locale: String
+}
+
+/// A unit that went through all phases.
+///
+/// The texts are dialect-neutral: holes and literal bytes. `written(_:)` spells them in the dialect of whoever sends,
+/// `rendered(_:with:)` fills them with a sample.
+package struct CompiledMail: Sendable {
+  /// What was compiled.
+  package var unit: Unit
+  /// The language of the published texts.
+  package var dialect: Dialect
+  /// The finished HTML part: inlined and checked.
+  package var html = AssembledText()
+  /// The text part.
+  package var text = AssembledText()
+  /// The subject.
+  package var subject = AssembledText()
+  /// The preheader, or nil where the mail has none.
+  package var preheader: AssembledText?
+  /// Where the mail's variables are used, and how they are escaped there.
+  package var uses: [Specialization.VariableUse] = []
+  /// The keys of the messages that were printed.
+  package var messages: Set<String> = []
+  /// What is wrong.
+  package var diagnostics: [Diagnostic] = []
+
+  /// The text of a part, or nil where the mail has no such part.
+  package func text(of part: GalleyTemplate.MailPart) -> AssembledText? {
+    switch part {
+    case .html: html
+    case .text: text
+    case .subject: subject
+    case .preheader: preheader
+    }
+  }
+
+  /// The bytes of a part in the dialect of whoever sends.
+  package func written(_ part: GalleyTemplate.MailPart) -> [UInt8] {
+    text(of: part).map { DialectWriter.write($0, dialect: dialect, part: part) } ?? []
+  }
+
+  /// A part filled with data, as the sender will fill it.
+  package func rendered(_ part: GalleyTemplate.MailPart, with data: Value) -> Interpreter.Rendering {
+    Interpreter.render(text(of: part) ?? AssembledText(), with: data, dialect: dialect, part: part)
+  }
+}
+
+/// The compiler: all phases of a unit, in order.
+///
+/// It is a pure function of a site that was read and checked; units do not depend on one another, so they can be
+/// compiled in any order and in parallel.
+package struct Compiler: Sendable {
+  private let site: Site
+  private let configuration: SiteConfiguration
+
+  /// Makes the compiler of a site whose configuration could be read.
+  package init(_ site: Site, _ configuration: SiteConfiguration) {
+    self.site = site
+    self.configuration = configuration
+  }
+
+  /// Compiles one unit.
+  ///
+  /// Where a phase finds errors the later ones are left out, so that one fault is reported once.
+  package func compile(_ unit: Unit) -> CompiledMail {
+    var mail = CompiledMail(unit: unit, dialect: dialect(of: unit.template))
+    let parts = specialize(unit, mail.dialect)
+    mail.diagnostics = parts.diagnostics
+    mail.subject = parts.subject ?? AssembledText()
+    mail.preheader = parts.preheader
+    mail.uses = parts.uses
+    mail.messages = parts.messages
+    if parts.diagnostics.hasErrors { return mail }
+
+    let styled = collectStyles(parts.html, &mail.diagnostics)
+    mail.html = inline(styled, &mail.diagnostics)
+    let tree = HTMLTree.parse(mail.html.bytes, placeholders: mail.html.placeholders)
+    mail.diagnostics += HTMLValidator.diagnostics(
+      for: mail.html.bytes, placeholders: mail.html.placeholders, origins: mail.html.origins)
+    let textPart = TextPart(of: mail.html, tree: tree, options: TextPart.Options())
+    mail.text = textPart.text
+    mail.diagnostics += textPart.diagnostics
+    if !mail.diagnostics.hasErrors { checkRenderings(of: &mail) }
+    return mail
+  }
+
+  // MARK: The phases
+
+  private func specialize(_ unit: Unit, _ dialect: Dialect) -> Specialization {
+    let environment = Specializer.Environment(
+      sources: site.sources, partials: site.partials,
+      globals: Globals.value(configuration, environment: unit.environment, locale: unit.locale),
+      catalogs: site.catalogs, locale: unit.locale, dialect: dialect)
+    return Specializer.specialize(unit.template, in: environment)
+  }
+
+  private func collectStyles(_ text: AssembledText, _ diagnostics: inout [Diagnostic]) -> AssembledText {
+    let tree = HTMLTree.parse(text.bytes, placeholders: text.placeholders)
+    let (edits, findings) = StyleCollector.collect(text, tree, sheets: site.sheets, sources: site.sources)
+    diagnostics += findings
+    return text.applying(edits)
+  }
+
+  private func inline(_ text: AssembledText, _ diagnostics: inout [Diagnostic]) -> AssembledText {
+    let tree = HTMLTree.parse(text.bytes, placeholders: text.placeholders)
+    var options = InlineOptions()
+    options.mirrorsAttributes = configuration.mirrorsAttributes
+    let result = Inliner(options: options).inline(tree, origins: text.origins)
+    diagnostics += result.diagnostics
+    return text.applying(result.edits)
+  }
+
+  /// Fills the finished mail with each sample and checks what comes out, as a mail client gets it.
+  private func checkRenderings(of mail: inout CompiledMail) {
+    for sample in site.samples[mail.unit.template.file.name] ?? [] {
+      let html = mail.rendered(.html, with: sample.value)
+      mail.diagnostics += HTMLValidator.diagnostics(for: html.bytes, placeholders: [], origins: html.origins)
+      checkBudget(html.bytes.count, of: sample, in: &mail)
+    }
+  }
+
+  private func checkBudget(_ count: Int, of sample: SampleChecker.Sample, in mail: inout CompiledMail) {
+    guard let budget = configuration.budgets.html, count > budget else { return }
+    mail.diagnostics.append(
+      Diagnostic(
+        .overBudget, "the mail has \(count) bytes with sample '\(sample.name)', over the budget of \(budget)",
+        at: SourceRange(mail.unit.template.file.source, 0, 0),
+        help: ["shorten the mail, or raise 'budgets: html' in galley.yml; Gmail clips at about 102 000 bytes"]))
+  }
+
+  private func dialect(of template: Template) -> Dialect {
+    let name = template.declaration.dialect?.name ?? configuration.dialect
+    return Dialect.named(name) ?? .jinja
+  }
+}
+
+extension DiagnosticCode {
+  /// A mail is larger than the site allows.
+  package static let overBudget = DiagnosticCode(
+    "build/over-budget", .warning,
+    summary: "A mail stays within the site's budget of bytes",
+    explanation: """
+      Mail clients cut long mails off: Gmail shows "View entire message" from about 102 000 bytes on. The budget is \
+      measured on each sample rendering.
+      """,
+    bad: "budgets: {html: 1000}", good: "budgets: {html: 50000}")
+}

@@ -1,0 +1,63 @@
+package import GalleySource
+import GalleyTemplate
+
+/// What can be said about a site's files before any unit is compiled: names, types, calls, senders, dialects.
+package enum SiteCheck {
+  /// Checks every template and partial, each by itself, and what they name in `galley.yml`.
+  package static func check(_ site: Site) -> [Diagnostic] {
+    guard let configuration = site.configuration else { return site.diagnostics.hasErrors ? site.diagnostics : [] }
+    let library = PartialLibrary(site.partials.values.sorted { bytewise($0.file.name, $1.file.name) })
+    let globals = Globals.type(configuration)
+    var diagnostics = site.diagnostics.filter { $0.severity == .error } + library.diagnostics
+    for name in library.names {
+      guard let partial = library.partial(name) else { continue }
+      diagnostics += Checker.check(partial: partial, library: library, globals: globals, sources: site.sources)
+        .diagnostics
+    }
+    for template in site.templates {
+      diagnostics += Checker.check(template: template, library: library, globals: globals, sources: site.sources)
+        .diagnostics
+      diagnostics += check(template.declaration, configuration)
+    }
+    return diagnostics
+  }
+
+  private static func check(
+    _ declaration: TemplateDeclaration, _ configuration: SiteConfiguration
+  ) -> [Diagnostic] {
+    var diagnostics: [Diagnostic] = []
+    if let sender = declaration.sender, configuration.sender(sender.role) == nil {
+      let roles = configuration.senders.map(\.role)
+      diagnostics.append(
+        Diagnostic(
+          .unknownSender, "'\(sender.role)' is not a sender of the site\(question(sender.role, roles))",
+          at: sender.range, help: ["the roles are declared under 'senders' in galley.yml"]))
+    }
+    if let dialect = declaration.dialect, Dialect.named(dialect.name) == nil {
+      diagnostics.append(
+        Diagnostic(
+          .unknownDialect, "'\(dialect.name)' is not a dialect\(question(dialect.name, Dialect.names))",
+          at: dialect.range, help: ["the dialects are: \(Dialect.names.joined(separator: ", "))"]))
+    }
+    return diagnostics
+  }
+
+  private static func question(_ word: String, _ candidates: [String]) -> String {
+    Suggestion.nearest(to: word, among: candidates).map { ", did you mean '\($0)'?" } ?? ""
+  }
+}
+
+extension DiagnosticCode {
+  /// A template names a sender that the site has not.
+  package static let unknownSender = DiagnosticCode(
+    "site/unknown-sender",
+    summary: "A template's sender is a role declared in galley.yml",
+    explanation: "Templates name roles, never mailboxes, so that an address is written in one place.",
+    bad: "sender: ordrs", good: "sender: orders")
+  /// A template names a dialect that does not exist.
+  package static let unknownDialect = DiagnosticCode(
+    "site/unknown-dialect",
+    summary: "A template's dialect is one that Galley writes",
+    explanation: "The dialect is the language of whoever fills the mail in when it is sent.",
+    bad: "dialect: jinja3", good: "dialect: jinja")
+}
