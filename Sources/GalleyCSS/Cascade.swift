@@ -45,6 +45,8 @@ struct Cascade {
   }
 
   private let rules: RuleSet
+  /// For each rank, whether the selector stays in its sheet although it is inlined where it surely matches.
+  private let staysToo: [Bool]
   private let table = PropertyTable.shared
   /// The candidates of the element at hand, from weak to strong.
   private(set) var candidates: [Candidate] = []
@@ -59,8 +61,9 @@ struct Cascade {
   /// The surviving candidates that don't cover anything.
   private var uncertain: [Int] = []
 
-  init(_ rules: RuleSet) {
+  init(_ rules: RuleSet, staysToo: [Bool] = []) {
     self.rules = rules
+    self.staysToo = staysToo
     roundOfRule = Array(repeating: 0, count: rules.ruleCount)
   }
 
@@ -89,6 +92,7 @@ struct Cascade {
         hasRivals = true
         continue
       }
+      if staysToo[matchedRule.rank] { hasRivals = true }
       let entry = rules.entries[matchedRule.rank]
       guard roundOfRule[Int(entry.ruleNumber)] != round else { continue }
       roundOfRule[Int(entry.ruleNumber)] = round
@@ -107,7 +111,7 @@ struct Cascade {
     round += 1
     for code in matched.reversed() {
       let matchedRule = Cascade.MatchedRule(code: code)
-      guard matchedRule.isPotential else { continue }
+      guard matchedRule.isPotential || staysToo[matchedRule.rank] else { continue }
       let entry = rules.entries[matchedRule.rank]
       guard roundOfRule[Int(entry.ruleNumber)] != round else { continue }
       roundOfRule[Int(entry.ruleNumber)] = round
@@ -253,10 +257,9 @@ struct Cascade {
 
   /// Settles with which importance each survivor is written, given which declarations of sheets are made important.
   ///
-  /// `staysToo` says of a selector, by its rank, that it is inlined and stays in its sheet as well: then it is equally
-  /// strong in both places. Returns whether there was no way to keep the author's order: then some rule that stays
-  /// wins or loses wrongly.
-  mutating func settleImportance(isMade: (Candidate) -> Bool, staysToo: (Int32) -> Bool) -> Bool {
+  /// A selector that is inlined and stays in its sheet as well is equally strong in both places. Returns whether there
+  /// was no way to keep the author's order: then some rule that stays wins or loses wrongly.
+  mutating func settleImportance(isMade: (Candidate) -> Bool) -> Bool {
     var mustBeNormal: [Int] = []
     var mustBeImportant: [Int] = []
     for rival in rivals {
@@ -273,16 +276,28 @@ struct Cascade {
       }
     }
     for index in candidates.indices where candidates[index].survives && !candidates[index].isOwn {
-      if !candidates[index].isImportant, isMade(candidates[index]), staysToo(candidates[index].rank) {
+      if !candidates[index].isImportant, isMade(candidates[index]), staysToo[Int(candidates[index].rank)] {
         mustBeImportant.append(index)
       }
     }
-    for index in mustBeNormal { candidates[index].isWrittenImportant = false }
-    for index in mustBeImportant { candidates[index].isWrittenImportant = true }
+    for index in mustBeNormal { write(index, important: false) }
+    for index in mustBeImportant { write(index, important: true) }
     let isChanged = candidates.contains { $0.survives && $0.isWrittenImportant != $0.isImportant }
     guard isChanged else { return false }
     spreadImportance(Set(mustBeNormal))
     return mustBeNormal.contains { candidates[$0].isWrittenImportant }
+  }
+
+  /// Settles the importance of a survivor and of its fallbacks.
+  private mutating func write(_ index: Int, important: Bool) {
+    candidates[index].isWrittenImportant = important
+    var other = index
+    while other > 0, isSameGroup(other - 1, index) {
+      other -= 1
+      if overlaps(candidates[other].property, candidates[index].property) {
+        candidates[other].isWrittenImportant = important
+      }
+    }
   }
 
   /// Sees to it that no stronger survivor is written normal where a weaker one that overlaps it is important.
@@ -293,7 +308,7 @@ struct Cascade {
         if normal.contains(strong), !candidates[weak].isOwn {
           candidates[weak].isWrittenImportant = false
         } else {
-          candidates[strong].isWrittenImportant = true
+          write(strong, important: true)
           break
         }
       }

@@ -108,7 +108,6 @@ struct InlineRun {
 
   mutating func matchElements() {
     rules = RuleSet(sheets)
-    cascade = Cascade(rules)
     fates = Array(repeating: [], count: rules.entries.count)
     madeImportant = sheets.map { Array(repeating: false, count: $0.sheet.declarations.count) }
     facts.collect(tree)
@@ -198,6 +197,7 @@ struct InlineRun {
   /// These are the ones that an inlined declaration would shadow, and then those that would now be shadowed by one
   /// that was made important, until there are none.
   mutating func findShadowedRules() {
+    cascade = Cascade(rules, staysToo: fates.map { $0.contains([.inlined, .needed]) })
     var elements: [(list: Int, node: Int)] = []
     for list in lists.indices where lists.hasPotential(list) && lists.hasPlainElement(list) {
       elements.append((list, -1))

@@ -210,9 +210,8 @@ extension InlineRun {
   private mutating func resolve(_ list: Int, own: Cascade.OwnStyle?, at node: Int) {
     cascade.resolve(lists[list], own: own)
     guard hasMadeImportant || lists.hasPotential(list) else { return }
-    let (made, fates) = (madeImportant, fates)
-    let isLost = cascade.settleImportance(
-      isMade: { made[Int($0.sheet)][Int($0.declaration)] }, staysToo: { fates[Int($0)].contains(.needed) })
+    let made = madeImportant
+    let isLost = cascade.settleImportance { made[Int($0.sheet)][Int($0.declaration)] }
     if isLost || overtaken.contains(list) { reportLostOrder(node) }
   }
 
