@@ -129,7 +129,9 @@ struct MarkupChecks {
   private mutating func checkTag(_ id: NodeID, _ node: HTMLTree.Node) {
     let nameRange = Int(node.start) + 1..<Int(node.nameEnd)
     checkDepth(id, node)
-    if foreign[Int(id.index)] < 0, !ElementTable.isKnown(tree.bytes[nameRange]), !holdsPlaceholder(nameRange) {
+    if !ElementTable.isKnown(node.name), foreign[Int(id.index)] < 0, !ElementTable.isOffice(tree.bytes[nameRange]),
+      !holdsPlaceholder(nameRange)
+    {
       addUnknown(node, nameRange)
     }
     checkAttributes(id, node)
@@ -173,29 +175,32 @@ struct MarkupChecks {
         "'<\(name(at: Int(node.start)))>' has \(attributes.count) attributes, more than \(limits.attributes)",
         Int(node.start)..<Int(node.nameEnd))
     }
-    var seen: [NameHash: Range<Int>] = [:]
-    for attribute in attributes.prefix(limits.attributes) {
+    let checked = attributes.prefix(limits.attributes)
+    for attribute in checked { checkAttributeName(Int(attribute.nameStart)..<Int(attribute.nameEnd), node) }
+    // A condition in the tag may choose one of two.
+    if checked.count > 1, !node.flags.contains(.placeholderInTag) { checkRepetition(checked) }
+  }
+
+  /// Looks for attributes that are given twice; the limit bounds the square.
+  private mutating func checkRepetition(_ attributes: ArraySlice<HTMLTree.Attribute>) {
+    for index in attributes.indices.dropFirst() {
+      let attribute = attributes[index]
+      guard let first = attributes[..<index].first(where: { $0.name == attribute.name }) else { continue }
       let range = Int(attribute.nameStart)..<Int(attribute.nameEnd)
-      guard !holdsPlaceholder(range) else { continue }
-      checkAttributeName(range)
-      // A condition in the tag may choose one of two.
-      guard attributes.count > 1, !node.flags.contains(.placeholderInTag) else { continue }
-      if let first = seen[attribute.name] {
-        add(
-          .duplicateAttribute, "'\(Self.quote(tree.bytes[range]))' is given twice; only the first counts", range,
-          notes: [HTMLFinding.Note(message: "the first is here", range: first)])
-      } else {
-        seen[attribute.name] = range
-      }
+      add(
+        .duplicateAttribute, "'\(Self.quote(tree.bytes[range]))' is given twice; only the first counts", range,
+        notes: [
+          HTMLFinding.Note(message: "the first is here", range: Int(first.nameStart)..<Int(first.nameEnd))
+        ])
     }
   }
 
-  private mutating func checkAttributeName(_ range: Range<Int>) {
+  private mutating func checkAttributeName(_ range: Range<Int>, _ node: HTMLTree.Node) {
     let bytes = tree.bytes[range]
     guard let first = bytes.first else { return }
     let isStart = (first | 0x20) &- 0x61 < 26 || first == 0x3A || first == 0x5F || first == 0x2E
     let hasQuote = bytes.contains { $0 == 0x22 || $0 == 0x27 || $0 == 0x3C }
-    guard !isStart || hasQuote else { return }
+    guard !isStart || hasQuote, !node.flags.contains(.placeholderInTag) || !holdsPlaceholder(range) else { return }
     add(
       .badAttributeName, "'\(Self.quote(bytes))' is no name of an attribute", range,
       help: hasQuote ? ["look for a quote too many or too few before it"] : [])
