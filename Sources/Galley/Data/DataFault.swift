@@ -16,6 +16,8 @@ struct DataFault: Error {
 enum DataRules {
   /// How deep lists and mappings may be nested.
   static let depthLimit = 64
+  /// How many complaints a file can have.
+  static let reportLimit = 200
 
   /// The fault of nesting beyond the limit.
   static func tooDeep(at range: SourceRange) -> DataFault {

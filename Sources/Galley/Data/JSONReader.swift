@@ -88,7 +88,7 @@ private struct JSONParser {
       skipSpace()
       let node = try value()
       if let first = places[key] {
-        diagnostics.append(DataRules.duplicate(key, at: keyRange, first: first))
+        report(DataRules.duplicate(key, at: keyRange, first: first))
       } else {
         places[key] = keyRange
         entries.append(DataNode.Entry(key: key, keyRange: keyRange, value: node))
@@ -191,7 +191,7 @@ private struct JSONParser {
     if end(ofWordAt: position) > position { throw badNumber(start, help: "a text needs double quotes") }
     let range = SourceRange(source, start, position)
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
-    if let diagnostic = DataRules.outOfRange(text, at: range) { diagnostics.append(diagnostic) }
+    if let diagnostic = DataRules.outOfRange(text, at: range) { report(diagnostic) }
     return DataNode(.number(text), at: range)
   }
 
@@ -307,6 +307,10 @@ private struct JSONParser {
       true
     default: false
     }
+  }
+
+  private mutating func report(_ diagnostic: Diagnostic) {
+    if diagnostics.count < DataRules.reportLimit { diagnostics.append(diagnostic) }
   }
 
   private func fault(_ message: String, at range: Range<Int>, help: String? = nil) -> DataFault {

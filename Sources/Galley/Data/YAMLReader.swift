@@ -181,7 +181,7 @@ struct YAMLParser {
       let value = try entryValue(indent: column, absentAt: position)
       last = value.range.end
       if let first = places[key] {
-        diagnostics.append(DataRules.duplicate(key, at: keyRange, first: first))
+        report(DataRules.duplicate(key, at: keyRange, first: first))
       } else {
         places[key] = keyRange
         entries.append(DataNode.Entry(key: key, keyRange: keyRange, value: value))
@@ -249,6 +249,7 @@ struct YAMLParser {
       try refuseSpecial()
       return false
     case UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: ">"), UInt8(ascii: "#"): return false
+    case UInt8(ascii: "-") where isBlank(at: position + 1): return false
     case UInt8(ascii: ":"):
       if isBlank(at: position + 1) {
         throw fault("no key stands before ':'", at: position..<position + 1, help: ["write 'key: value'"])
@@ -365,6 +366,11 @@ struct YAMLParser {
   }
 
   // MARK: Refusals
+
+  /// Keeps a complaint that does not end the reading, as long as there are not too many.
+  mutating func report(_ diagnostic: Diagnostic) {
+    if diagnostics.count < DataRules.reportLimit { diagnostics.append(diagnostic) }
+  }
 
   mutating func enter(at range: Range<Int>) throws(DataFault) {
     guard depth < DataRules.depthLimit else { throw DataRules.tooDeep(at: SourceRange(source, range)) }

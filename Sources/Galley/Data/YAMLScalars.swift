@@ -79,7 +79,7 @@ extension YAMLParser {
   /// The value of a plain scalar by the core schema.
   mutating func resolve(_ scalar: PlainScalar) -> DataNode {
     let (kind, problem) = CoreSchema.resolve(scalar.text, at: scalar.range)
-    if let problem { diagnostics.append(problem) }
+    if let problem { report(problem) }
     return DataNode(kind, at: scalar.range)
   }
 
@@ -191,7 +191,9 @@ extension YAMLParser {
     var value: UInt32 = 0
     for _ in 0..<count {
       guard let byte = current, let digit = hexadecimalDigit(byte) else {
-        throw fault("the escape needs \(count) hexadecimal digits", at: first..<position)
+        throw fault(
+          "the escape needs \(count) hexadecimal digits", at: first..<position,
+          help: ["fill it up with zeros in front"])
       }
       value = value << 4 | digit
       position += 1
@@ -201,7 +203,9 @@ extension YAMLParser {
 
   private func checked(_ value: UInt32, from first: Int) throws(DataFault) -> Unicode.Scalar {
     if (0xD800...0xDFFF).contains(value) {
-      throw fault("half of a surrogate pair is not a character", at: first..<position)
+      throw fault(
+        "half of a surrogate pair is not a character", at: first..<position,
+        help: ["write the character itself"])
     }
     guard !UTF8Scan.isForbidden(value), let scalar = Unicode.Scalar(value) else {
       throw DataFault(
@@ -271,23 +275,21 @@ extension YAMLParser {
     return index..<lineEnd
   }
 
-  /// The indentation of the first line with content.
+  /// The indentation of the first line with content, or of a longer line of spaces before it.
   private func blockWidth(indent: Int) throws(DataFault) -> Int {
     var line = position
+    var width = max(indent + 1, 1)
     while line < end {
       var index = line
       while index < end, bytes[index] == 0x20 { index += 1 }
-      if index == end { break }
-      if isBreak(at: index) {
-        line = bytes[index] == 0x0D && byte(at: index + 1) == 0x0A ? index + 2 : index + 1
-        continue
-      }
-      if bytes[index] == 0x09, index - line <= max(indent, 0) {
+      if index < end, bytes[index] == 0x09, index - line < width {
         throw fault("a tab can't indent YAML", at: index..<index + 1, help: ["indent with spaces"])
       }
-      return max(index - line, indent + 1)
+      width = max(width, index - line)
+      guard isBreak(at: index) else { break }
+      line = bytes[index] == 0x0D && byte(at: index + 1) == 0x0A ? index + 2 : index + 1
     }
-    return indent + 1
+    return width
   }
 
   /// Reads what follows `|` or `>` on its line.
@@ -353,7 +355,7 @@ extension YAMLParser {
       let (key, keyRange) = try flowKey(in: first)
       let value = try flowValue(in: first)
       if let place = places[key] {
-        diagnostics.append(DataRules.duplicate(key, at: keyRange, first: place))
+        report(DataRules.duplicate(key, at: keyRange, first: place))
       } else {
         places[key] = keyRange
         entries.append(DataNode.Entry(key: key, keyRange: keyRange, value: value))
@@ -430,7 +432,8 @@ extension YAMLParser {
       let closer = String(UnicodeScalar(bytes[position]))
       throw DataFault(
         .yamlSyntax, "'\(closer)' does not close '\(opener)'", at: SourceRange(source, position, position + 1),
-        notes: [.init("opened here", at: SourceRange(source, first, first + 1))])
+        notes: [.init("opened here", at: SourceRange(source, first, first + 1))],
+        help: ["close '\(opener)' first"])
     }
   }
 
@@ -441,7 +444,7 @@ extension YAMLParser {
     switch byte {
     case UInt8(ascii: "|"), UInt8(ascii: ">"), UInt8(ascii: "#"): break
     case UInt8(ascii: "?") where isLone: throw unsupported("a complex key", at: position..<position + 1)
-    case UInt8(ascii: "-") where isLone, UInt8(ascii: ":") where isLone: break
+    case UInt8(ascii: "-") where isLone, UInt8(ascii: ":"): break
     default: return
     }
     throw fault(

@@ -27,7 +27,7 @@ package final class DiskFileSystem: FileSystem {
       }
       throw failure(.inspect, path)
     } catch {
-      if error.cause == .notFound { return nil }
+      if error.cause == .notFound || error.cause == .isNotFolder { return nil }
       throw error
     }
   }

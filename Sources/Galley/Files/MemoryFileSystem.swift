@@ -94,6 +94,7 @@ package final class MemoryFileSystem: FileSystem {
   }
 
   package func rename(_ path: String, to newPath: String) throws(FileFailure) {
+    _ = try FilePath.segments(newPath, for: .rename)
     try check(path, .rename) { _ in true }
     try check(FilePath.split(newPath).folder, .rename) { $0 == .folder }
     let isFolder = try kind(of: path) == .folder
@@ -135,6 +136,7 @@ package final class MemoryFileSystem: FileSystem {
   package func unlock(_ folder: String) { state.withLock { _ = $0.locks.remove(folder) } }
 
   private func add(_ node: Node, at path: String) throws(FileFailure) {
+    _ = try FilePath.segments(path, for: .create)
     try check(FilePath.split(path).folder, .create) { $0 == .folder }
     if try kind(of: path) != nil { throw FileFailure(.create, path, .alreadyExists) }
     state.withLock { $0.nodes[path] = node }

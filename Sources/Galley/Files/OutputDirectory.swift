@@ -152,7 +152,8 @@ package struct OutputDirectory: Sendable {
   private func removeStale(_ paths: [String]) throws(FileFailure) {
     var folders: Set<String> = []
     for path in paths {
-      if try fileSystem.kind(of: join(path)) != nil { try fileSystem.remove(join(path)) }
+      // What a new file or folder stands in place of is gone already.
+      if let kind = try fileSystem.kind(of: join(path)), kind != .folder { try fileSystem.remove(join(path)) }
       var parent = FilePath.split(path).folder
       while !parent.isEmpty, folders.insert(parent).inserted { parent = FilePath.split(parent).folder }
     }
