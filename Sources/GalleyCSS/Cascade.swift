@@ -107,6 +107,9 @@ struct Cascade {
     return (hasImportant, hasRivals)
   }
 
+  /// Collects the declarations that stay in sheets, of each rule with its strongest selectors.
+  ///
+  /// Where the strongest depends on the client, as `a:hover` does in `a, a:hover`, the next one counts as well.
   private mutating func collectRivals(_ matched: ArraySlice<UInt32>) {
     round += 1
     for code in matched.reversed() {
@@ -114,7 +117,7 @@ struct Cascade {
       guard matchedRule.isPotential || staysToo[matchedRule.rank] else { continue }
       let entry = rules.entries[matchedRule.rank]
       guard roundOfRule[Int(entry.ruleNumber)] != round else { continue }
-      roundOfRule[Int(entry.ruleNumber)] = round
+      if rules.selector(matchedRule.rank).traits.isEmpty { roundOfRule[Int(entry.ruleNumber)] = round }
       for index in rules.sheets[Int(entry.sheet)].sheet.rules[Int(entry.rule)].declarations {
         rivals.append(candidate(entry, index, rank: matchedRule.rank))
       }
