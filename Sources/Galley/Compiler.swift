@@ -90,8 +90,7 @@ package struct Compiler: Sendable {
     let styled = collectStyles(parts.html, &mail.diagnostics)
     mail.html = inline(styled, &mail.diagnostics)
     let tree = HTMLTree.parse(mail.html.bytes, placeholders: mail.html.placeholders)
-    mail.diagnostics += HTMLValidator.diagnostics(
-      for: mail.html.bytes, placeholders: mail.html.placeholders, origins: mail.html.origins)
+    mail.diagnostics += HTMLValidator.diagnostics(for: tree, origins: mail.html.origins)
     let textPart = TextPart(of: mail.html, tree: tree, options: TextPart.Options())
     mail.text = textPart.text
     mail.diagnostics += textPart.diagnostics

@@ -150,7 +150,7 @@ private struct SiteLoader<Files: FileSystem> {
     let supported = site.configuration?.locales.supported ?? []
     if !supported.isEmpty, !supported.contains(tag) {
       let nearest = Suggestion.nearest(to: tag, among: supported)
-      let question = nearest.map { ", did you mean '\($0)'?" } ?? ""
+      let question = nearest.map { "; did you mean '\($0)'?" } ?? ""
       site.diagnostics.append(
         Diagnostic(
           .unknownLocaleFile, "'\(tag)' is not a supported locale of the site\(question)",

@@ -22,6 +22,14 @@ package enum SiteCheck {
     return diagnostics
   }
 
+  /// Whether units can't be compiled because of a finding: any error but one about samples, which have no part in it.
+  static func isInTheWay(_ diagnostic: Diagnostic) -> Bool {
+    let aboutSamples: Set<DiagnosticCode> = [
+      .noSamples, .sampleKind, .noDefaultSample, .sampleMissing, .sampleUnknown, .sampleMisfit,
+    ]
+    return diagnostic.severity == .error && !aboutSamples.contains(diagnostic.code)
+  }
+
   private static func check(
     _ declaration: TemplateDeclaration, _ configuration: SiteConfiguration
   ) -> [Diagnostic] {
@@ -43,7 +51,7 @@ package enum SiteCheck {
   }
 
   private static func question(_ word: String, _ candidates: [String]) -> String {
-    Suggestion.nearest(to: word, among: candidates).map { ", did you mean '\($0)'?" } ?? ""
+    Suggestion.nearest(to: word, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
   }
 }
 

@@ -91,7 +91,7 @@ package struct StyleCollector {
     var help = "name a file of the site, such as 'partials/mail.css'"
     if isRemote { help = "put the sheet into the site: nothing is ever read from a network" }
     let nearest = Suggestion.nearest(to: path, among: sheets.keys.sorted())
-    let question = nearest.map { ", did you mean '\($0)'?" } ?? ""
+    let question = nearest.map { "; did you mean '\($0)'?" } ?? ""
     let what = isRemote ? "is on a network" : "is not a file of the site\(question)"
     diagnostics.append(
       Diagnostic(.unknownStyleSheet, "'\(path)' \(what)", at: origin?.range, help: [help])

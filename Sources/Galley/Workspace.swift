@@ -135,7 +135,7 @@ public struct Workspace: Sendable {
     _ selection: Selection, progress: (@Sendable (Int, Int) -> Void)?
   ) async -> (mails: [CompiledMail], diagnostics: [Diagnostic]) {
     let checked = SiteCheck.check(site)
-    guard !checked.hasErrors, let configuration = site.configuration else {
+    guard !checked.contains(where: SiteCheck.isInTheWay), let configuration = site.configuration else {
       return ([], (site.diagnostics + checked).normalized())
     }
     let units = units(selection, configuration)

@@ -22,7 +22,7 @@ struct ExplainCommand: ParsableCommand {
     }
     guard let found = About.codes.first(where: { $0.name == code }) else {
       let nearest = Suggestion.nearest(to: code, among: About.codes.map(\.name))
-      let hint = nearest.map { ", did you mean '\($0)'?" } ?? "; 'galley explain' lists all codes"
+      let hint = nearest.map { "; did you mean '\($0)'?" } ?? "; 'galley explain' lists all codes"
       throw ValidationError("there is no diagnostic '\(code)'\(hint)")
     }
     StandardStream.output.write(Self.text(of: found))

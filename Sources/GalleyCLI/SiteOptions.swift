@@ -87,7 +87,7 @@ struct SelectionOptions: ParsableArguments {
     guard !known.isEmpty else { return }
     for name in names where !known.contains(name) {
       let nearest = Suggestion.nearest(to: name, among: known)
-      let hint = nearest.map { ", did you mean '\($0)'?" } ?? "; there are: \(known.joined(separator: ", "))"
+      let hint = nearest.map { "; did you mean '\($0)'?" } ?? "; there are: \(known.joined(separator: ", "))"
       throw ValidationError("there is no \(what) '\(name)'\(hint)")
     }
   }

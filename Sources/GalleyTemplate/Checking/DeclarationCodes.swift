@@ -29,7 +29,7 @@ extension DiagnosticCode {
     bad: "audience: customers", good: "audience: customer")
 
   package static let noSubject = DiagnosticCode(
-    "declaration/no-subject", .warning, summary: "a template should have a subject",
+    "declaration/no-subject", summary: "a template must have a subject",
     explanation: "A mail without a subject looks like spam to people and to filters.",
     bad: "---\nsender: orders\n---", good: "---\nsender: orders\nsubject: Your order\n---")
 

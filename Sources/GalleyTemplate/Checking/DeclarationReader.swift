@@ -39,7 +39,8 @@ extension TemplateDeclaration {
       }
     }
     reader.checkAliases(declaration)
-    if entries != nil, node?["subject"] == nil {
+    let hasUnknownKey = entries?.contains { !keys.contains($0.key) } ?? true
+    if !hasUnknownKey, node?["subject"] == nil {
       let place = node?.range ?? SourceRange(source, 0, 0)
       reader.types.report(
         .noSubject, "the template has no subject", at: SourceRange(source, place.start, place.start),
