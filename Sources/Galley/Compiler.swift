@@ -94,6 +94,7 @@ package struct Compiler: Sendable {
     let textPart = TextPart(of: mail.html, tree: tree, options: TextPart.Options())
     mail.text = textPart.text
     mail.diagnostics += textPart.diagnostics
+    mail.diagnostics += [mail.text.unprotectable(for: mail.dialect, part: .text)].compactMap(\.self)
     if !mail.diagnostics.hasErrors { checkRenderings(of: &mail) }
     return mail
   }

@@ -25,6 +25,9 @@ struct CorpusCase: Sendable {
 
     """
 
+  /// Stands in a case behind a text that does not end with a line feed.
+  private static let noNewline = "(no line feed at the end)\n"
+
   /// The cases of an area, by name.
   static func all(_ area: String) -> [String] {
     let names = try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: area).path)
@@ -54,6 +57,9 @@ struct CorpusCase: Sendable {
         }
       }
     }
+    for index in expectations.indices where expectations[index].text.hasSuffix(Self.noNewline) {
+      expectations[index].text.removeLast(Self.noNewline.count)
+    }
     self.description = description
     self.files = files
     self.expectations = expectations
@@ -76,7 +82,10 @@ struct CorpusCase: Sendable {
   func record(_ expectations: [(name: String, text: String)]) throws {
     var text = description
     for file in files { text += "--- \(file.path)\n\(file.text)" }
-    for expectation in expectations { text += "--- expect \(expectation.name)\n\(expectation.text)" }
+    for expectation in expectations {
+      text += "--- expect \(expectation.name)\n\(expectation.text)"
+      if !expectation.text.isEmpty, !expectation.text.hasSuffix("\n") { text += Self.noNewline }
+    }
     try text.write(to: url, atomically: true, encoding: .utf8)
   }
 

@@ -1,5 +1,5 @@
 import GalleyHTML
-import GalleySource
+package import GalleySource
 
 /// Literal text that a dialect would take for its own syntax, and what keeps it from that.
 ///
@@ -12,10 +12,16 @@ extension AssembledText {
     applying(LiteralProtection(self, dialect).edits(part: part))
   }
 
-  /// The offsets of braces that no means of `dialect` can keep from being read as syntax.
-  package func unprotectableOffsets(for dialect: Dialect, part: MailPart) -> [Int] {
-    guard part != .html, !dialect.literals.canPrintText else { return [] }
-    return LiteralProtection(self, dialect).openers()
+  /// The complaint about braces that no means of `dialect` can keep from being read as syntax, or nil without any.
+  package func unprotectable(for dialect: Dialect, part: MailPart) -> Diagnostic? {
+    guard part != .html, !dialect.literals.canPrintText,
+      let offset = LiteralProtection(self, dialect).openers().first,
+      let origin = origins.origin(of: offset..<offset + 2)
+    else { return nil }
+    return Diagnostic(
+      .dialectLiteral, "'{{' in the \(part.rawValue) would be read as a variable by '\(dialect.name)'",
+      at: origin.range, help: ["write the text without two braces in a row"]
+    ).included(through: origin.calls)
   }
 }
 

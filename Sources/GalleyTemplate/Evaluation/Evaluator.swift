@@ -61,14 +61,7 @@ struct Evaluator {
   private mutating func assemble(_ fragment: TemplateDeclaration.Fragment, as part: MailPart) -> AssembledText {
     text = Assembler(part: part)
     evaluate(withoutFinalLineEnds(fragment.body), Scope(root: .variables))
-    let offsets = text.text.unprotectableOffsets(for: environment.dialect, part: part)
-    if let offset = offsets.first, let origin = text.text.origins.origin(of: offset..<offset + 2) {
-      report(
-        Diagnostic(
-          .dialectLiteral, "'{{' in the \(part.rawValue) would be read as a variable by '\(environment.dialect.name)'",
-          at: origin.range, help: ["write the text without two braces in a row"]
-        ).included(through: origin.calls))
-    }
+    if let diagnostic = text.text.unprotectable(for: environment.dialect, part: part) { report(diagnostic) }
     return text.text
   }
 
