@@ -18,7 +18,9 @@ extension SiteConfiguration {
         result.supported = supported.map(\.0.text)
       }
       result.keyPattern = Self.keyPattern(&list) ?? result.keyPattern
-      result.fallback = Self.fallback(&list, supported: result.supported)
+      // If the locales can't be read, none is known to be wrong.
+      let isReadable = list.node("supported").map { $0.items != nil } ?? true
+      result.fallback = Self.fallback(&list, supported: isReadable ? result.supported : nil)
       return result
     }
     self.locales = locales ?? Locales()
@@ -92,7 +94,7 @@ extension SiteConfiguration {
     return pattern
   }
 
-  private static func fallback(_ reader: inout FieldReader, supported: [String]) -> [String: [String]] {
+  private static func fallback(_ reader: inout FieldReader, supported: [String]?) -> [String: [String]] {
     var result: [String: [String]] = [:]
     var places: [String: SourceRange] = [:]
     let entries = reader.fields("fallback") { list in
@@ -119,9 +121,9 @@ extension SiteConfiguration {
   }
 
   private static func isSupported(
-    _ tag: (text: String, range: SourceRange), _ supported: [String], _ reader: inout FieldReader
+    _ tag: (text: String, range: SourceRange), _ supported: [String]?, _ reader: inout FieldReader
   ) -> Bool {
-    if supported.contains(tag.text) { return true }
+    guard let supported, !supported.contains(tag.text) else { return true }
     let guess = Suggestion.nearest(to: tag.text, among: supported).map { "; did you mean '\($0)'?" } ?? ""
     reader.report(
       Diagnostic(
