@@ -8,7 +8,7 @@ import GalleySource
 extension InlineRun {
   /// Removes from a `style` element what is no longer needed, and strengthens what stays.
   mutating func pruneSheet(_ number: Int) {
-    var pruning = Pruning(sheets[number].sheet)
+    var pruning = Pruning(sheets[number].sheet, tree.placeholders)
     prune(number, &pruning)
     let node = tree.nodes[sheets[number].node]
     if pruning.isEverythingGone, !node.flags.contains(.placeholderInTag) {
@@ -24,7 +24,7 @@ extension InlineRun {
   mutating func addFurtherSheets(from first: Int) {
     for number in first..<max(first, sheets.count) {
       let sheet = sheets[number].sheet
-      var pruning = Pruning(sheet)
+      var pruning = Pruning(sheet, [])
       prune(number, &pruning)
       if pruning.isEverythingGone { continue }
       var text = pruning.edits.apply(to: sheet.bytes)
@@ -219,12 +219,26 @@ private struct Pruning {
   /// How many top-level rules were deleted.
   private var deletedTopRules = 0
 
-  init(_ sheet: StyleSheet) { self.sheet = sheet }
+  private let placeholders: [Placeholder]
 
-  mutating func delete(_ range: Range<Int>) { if !range.isEmpty { edits.delete(range) } }
+  init(_ sheet: StyleSheet, _ placeholders: [Placeholder]) {
+    self.sheet = sheet
+    self.placeholders = placeholders
+  }
+
+  /// Whether a placeholder stands in a range, perhaps in a comment; then the range stays.
+  private func holdsPlaceholder(_ range: Range<Int>) -> Bool {
+    let index = placeholders.firstIndex(endingAfter: range.lowerBound)
+    return index < placeholders.count && placeholders[index].range.lowerBound < range.upperBound
+  }
+
+  mutating func delete(_ range: Range<Int>) {
+    if !range.isEmpty, !holdsPlaceholder(range) { edits.delete(range) }
+  }
 
   /// Deletes a rule with what stands before it.
   mutating func delete(_ rule: StyleSheet.Rule, at position: Int) {
+    if holdsPlaceholder(rule.range) { return }
     if rule.parent < 0 { deletedTopRules += 1 }
     edits.delete(gapStart(before: rule, at: position)..<rule.range.upperBound)
   }
@@ -241,7 +255,7 @@ private struct Pruning {
       switch token.kind {
       case .end: return start
       case .whitespace: break
-      case .comment where !isDirective(token.range): break
+      case .comment where !isDirective(token.range) && !holdsPlaceholder(token.range): break
       default: start = Int(token.end)
       }
     }
@@ -263,7 +277,7 @@ private struct Pruning {
   /// Finds out whether anything is left.
   mutating func finish() {
     guard deletedTopRules > 0, deletedTopRules == sheet.rules.count(where: { $0.parent < 0 }) else { return }
-    isEverythingGone = !hasForeignText
+    isEverythingGone = !hasForeignText && !holdsPlaceholder(sheet.range)
   }
 
   /// Whether something stands between the rules that is no comment, no space and no wrapper of old times.
