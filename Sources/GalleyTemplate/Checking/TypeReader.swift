@@ -46,6 +46,7 @@ struct TypeReader {
   /// Types that could not be read; they have been reported.
   private var broken: Set<String> = []
   private var level = 0
+  private var hasReportedSize = false
 
   init(table: TypeTable) { self.table = table }
 
@@ -139,7 +140,7 @@ struct TypeReader {
       return nil
     }
     guard level < Self.levelLimit else {
-      report(.oversizedType, "\(owner) is nested more than \(Self.levelLimit) levels deep", at: range)
+      reportSize("\(owner) is nested more than \(Self.levelLimit) levels deep", at: range)
       return nil
     }
     level += 1
@@ -151,11 +152,17 @@ struct TypeReader {
       fields.append(field)
       size += 1 + fieldSize
       if size > Self.fieldLimit {
-        report(.oversizedType, "\(owner) has more than \(Self.fieldLimit) fields", at: range)
+        reportSize("\(owner) has more than \(Self.fieldLimit) fields", at: range)
         return nil
       }
     }
     return (fields, size)
+  }
+
+  /// Reports a type that is too large; those that hold it are too, and are not worth a word.
+  private mutating func reportSize(_ message: String, at range: SourceRange) {
+    if !hasReportedSize { report(.oversizedType, message, at: range) }
+    hasReportedSize = true
   }
 
   // MARK: Declarations
@@ -323,7 +330,7 @@ struct TypeReader {
       }
     }
     guard level < Self.levelLimit else {
-      report(.oversizedType, "'\(name)' is nested more than \(Self.levelLimit) levels deep", at: node.range)
+      reportSize("'\(name)' is nested more than \(Self.levelLimit) levels deep", at: node.range)
       return Self.invalid
     }
     level += 1

@@ -81,13 +81,12 @@ extension TemplateParser {
   /// Parses everything up to the end of the tag: a value, or a call without parentheses.
   mutating func parseWhole() -> Expression? {
     guard let first = peek() else { return nil }
-    let start = cursor
     guard let head = parsePrimary() else { return nil }
     guard let next = peek() else { return head }
     guard case .path(let path) = head, let name = calleeName(path) else {
-      if first.kind == .name, let end = tokens[start..<cursor].last?.end, case .path = head, next.kind != .other {
+      if first.kind == .name, case .path(let path) = head, next.kind != .other {
         report(
-          .syntax, "'\(text(first.start..<end))' is a value and takes no arguments", at: head.range,
+          .syntax, "'\(text(path.range.range))' is a value and takes no arguments", at: head.range,
           help: ["names hold no spaces; write one value a tag"])
       } else {
         reportUnexpected(next, "the tag holds one value")
@@ -124,6 +123,10 @@ extension TemplateParser {
     var named: [Argument] = []
     var names: Set<String> = []
     while let token = peek(), token.kind != .rightParenthesis || depth == 0 {
+      if tokens[cursor - 1].kind != .whitespace {
+        reportUnexpected(token, "a space is missing before it")
+        return nil
+      }
       if token.kind == .name, isNamed() {
         guard let name = checkedName(token) else { return nil }
         guard names.insert(name).inserted else {

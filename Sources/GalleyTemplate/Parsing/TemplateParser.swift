@@ -242,13 +242,13 @@ package struct TemplateParser {
     guard frames.count > 1 else { return reportStrayEnd(name, tag) }
     if frames[frames.count - 1].name == name { return pop(at: tag) }
     if frames.dropFirst().contains(where: { $0.name == name }) {
-      while let inner = frames.last, inner.name != name {
+      while let inner = innermost, inner.name != name {
         reportUnclosed(inner, note: "'{{/\(name)}}' ends the block around it", at: tag)
         pop(at: tag)
       }
       return pop(at: tag)
     }
-    guard let inner = frames.last, !isClosedLater(inner.name, after: open) else { return reportStrayEnd(name, tag) }
+    guard let inner = innermost, !isClosedLater(inner.name, after: open) else { return reportStrayEnd(name, tag) }
     if inner.kind != .broken {
       report(
         .mismatchedEnd, "'{{/\(name)}}' ends '\(inner.opening)'", at: tag,
@@ -290,6 +290,9 @@ package struct TemplateParser {
     return false
   }
 
+  /// The innermost block, its `else if` taken together with it.
+  private var innermost: BlockFrame? { frames.last { !$0.isChained } }
+
   private mutating func pop(at tag: SourceRange) {
     var isDone = false
     while !isDone, frames.count > 1 {
@@ -302,14 +305,14 @@ package struct TemplateParser {
 
   private mutating func closeRest() {
     let end = range(bytes.count..<bytes.count)
-    while frames.count > 1, let frame = frames.last {
+    while frames.count > 1, let frame = innermost {
       if !isTruncated { reportUnclosed(frame, note: "the file ends here", at: end) }
       pop(at: tokens.last.map { range($0.end..<$0.end) } ?? end)
     }
   }
 
   private mutating func reportUnclosed(_ frame: BlockFrame, note: String, at range: SourceRange) {
-    guard !frame.isChained, frame.kind != .broken else { return }
+    guard frame.kind != .broken else { return }
     report(
       .unclosedBlock, "'\(frame.opening)' is never closed", at: frame.openRange, label: "opened here",
       notes: [Diagnostic.Note(note, at: range)], help: ["close it with '{{/\(frame.name)}}'"])
