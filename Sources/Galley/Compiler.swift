@@ -118,9 +118,7 @@ package struct Compiler: Sendable {
 
   private func inline(_ text: AssembledText, _ diagnostics: inout [Diagnostic]) -> AssembledText {
     let tree = HTMLTree.parse(text.bytes, placeholders: text.placeholders)
-    var options = InlineOptions()
-    options.mirrorsAttributes = configuration.mirrorsAttributes
-    let result = Inliner(options: options).inline(tree, origins: text.origins)
+    let result = Inliner().inline(tree, origins: text.origins)
     diagnostics += result.diagnostics
     return text.applying(result.edits)
   }

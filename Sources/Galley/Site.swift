@@ -3,7 +3,8 @@ package import GalleyTemplate
 
 /// A site as its files have it: everything parsed, checked as far as files can be checked one by one.
 ///
-/// Reading stops at no fault: what can't be used is left out, and `diagnostics` says so. Files are read in the order
+/// What can't be used is left out, and `diagnostics` says so; without a sound `galley.yml` nothing else is read, because
+/// everything would be judged by defaults that nobody meant. Files are read in the order
 /// of their paths' bytes, so that diagnostics and outputs do not depend on the disk.
 package struct Site: Sendable {
   /// All files that were read.
@@ -43,8 +44,10 @@ private struct SiteLoader<Files: FileSystem> {
 
   mutating func load() throws(FileFailure) {
     try loadConfiguration()
+    if site.diagnostics.hasErrors { return }
     let listing = try SiteFiles(below: ["templates", "partials", "locales"], in: files)
     site.diagnostics += listing.diagnostics
+    if listing.isCut { return }
     for path in listing.paths { try loadFile(path, among: Set(listing.paths)) }
     site.templates.sort { bytewise($0.file.name, $1.file.name) }
     joinCatalogs()
@@ -101,6 +104,7 @@ private struct SiteLoader<Files: FileSystem> {
     let (declaration, complaints) = TemplateDeclaration.read(
       node, name: name, source: source, bytes: bytes, types: site.types)
     site.diagnostics += complaints
+    guard node.entries != nil else { return }
     site.templates.append(Template(file: file, declaration: declaration))
     try loadSamples(String(path.dropLast(5)) + ".samples.json", name, declaration, source, among: paths)
   }

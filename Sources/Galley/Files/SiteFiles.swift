@@ -6,6 +6,8 @@ package struct SiteFiles: Sendable {
   package let paths: [String]
   /// What is wrong with names and kinds.
   package let diagnostics: [Diagnostic]
+  /// Whether there are more files than a site may have, so that `paths` are not all.
+  package let isCut: Bool
 
   /// Lists the files below the given folders, or files, of a site; what is not there has no files.
   ///
@@ -26,6 +28,7 @@ package struct SiteFiles: Sendable {
     }
     paths = walk.paths.sorted(by: bytewise)
     diagnostics = walk.diagnostics
+    isCut = walk.isFull
   }
 }
 

@@ -176,11 +176,12 @@ struct TypeReader {
         help: ["write '\(key): {name: type, …}'"])
       return []
     }
-    return entries.map { entry in
+    return entries.compactMap { entry in
       if DeclaredNames.reserved.contains(entry.key) {
         report(
           .reservedName, "'\(entry.key)' cannot name a \(noun)", at: entry.keyRange,
           help: ["choose another name; '\(entry.key)' exists in every template"])
+        return nil
       }
       return readSized(entry, noun: noun).0
     }

@@ -25,9 +25,8 @@ extension Evaluator {
 
   private mutating func reportUnknown(_ key: String, at range: SourceRange, _ scope: Scope) {
     let hint = Suggestion.nearest(to: key, among: environment.catalogs.keys).map { "; did you mean '\($0)'?" } ?? ""
-    let locales = environment.catalogs.chain(for: environment.locale).map { "'\($0)'" }.joined(separator: " or ")
     report(
-      .messageUnknown, "there is no message '\(key)' in \(locales)\(hint)", at: range, scope.frame,
+      .messageUnknown, "there is no message '\(key)' in '\(environment.catalogs.defaultLocale)'\(hint)", at: range, scope.frame,
       help: hint.isEmpty ? ["add '\(key)' to the catalogs"] : [])
   }
 

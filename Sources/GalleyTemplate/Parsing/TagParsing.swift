@@ -19,7 +19,9 @@ extension TemplateParser {
     reportUnbalanced(open: tokens[open], close: tokens[close], tag)
     switch kind {
     case .openOutput where TemplatePiece.isElse(tokens, open: open, bytes): parseElse(tag)
-    case .openOutput, .openUnescaped, .openRaw: parseOutput(tag, isRaw: kind != .openOutput)
+    case .openOutput: parseOutput(tag, isRaw: false)
+    case .openUnescaped: parseOutput(tag, isRaw: true)
+    case .openRaw: parseOutput(tag, isRaw: tokens[close].kind == .closeRaw)
     case .openBlock: parseBlock(tag)
     case .openInverse: parseInverse(tag)
     case .openEnd: parseEnd(tag, open: open)
