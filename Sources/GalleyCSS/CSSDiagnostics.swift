@@ -41,7 +41,7 @@ extension DiagnosticCode {
       At-rules nest at most 32 deep, functions in selectors at most 16, and a selector has at most 128 parts. What \
       goes beyond stays in the sheet and is not inlined.
       """,
-    bad: "a:not(:is(:not(:is(…))))", good: "a:not(.button)")
+    bad: "a:not(:is(:not(:is(…)))) { color: red }", good: "a:not(.button) { color: red }")
   /// A selector whose match depends on a condition or a loop.
   package static let cssUncertainMatch = DiagnosticCode(
     "css/uncertain-match", .warning, summary: "A selector that counts siblings needs to know them",

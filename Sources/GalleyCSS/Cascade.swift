@@ -96,8 +96,7 @@ struct Cascade {
       let entry = rules.entries[matchedRule.rank]
       guard roundOfRule[Int(entry.ruleNumber)] != round else { continue }
       roundOfRule[Int(entry.ruleNumber)] = round
-      let declarations = rules.sheets[Int(entry.sheet)].sheet.rules[Int(entry.rule)].declarations
-      for index in declarations.reversed() {
+      for index in entry.declarations.offsets.reversed() {
         let candidate = candidate(entry, index, rank: matchedRule.rank)
         if candidate.isImportant { hasImportant = true }
         candidates.append(candidate)
@@ -117,8 +116,8 @@ struct Cascade {
       guard matchedRule.isPotential || staysToo[matchedRule.rank] else { continue }
       let entry = rules.entries[matchedRule.rank]
       guard roundOfRule[Int(entry.ruleNumber)] != round else { continue }
-      if rules.selector(matchedRule.rank).traits.isEmpty { roundOfRule[Int(entry.ruleNumber)] = round }
-      for index in rules.sheets[Int(entry.sheet)].sheet.rules[Int(entry.rule)].declarations {
+      if rules.selectors[matchedRule.rank].traits.isEmpty { roundOfRule[Int(entry.ruleNumber)] = round }
+      for index in entry.declarations.offsets {
         rivals.append(candidate(entry, index, rank: matchedRule.rank))
       }
     }

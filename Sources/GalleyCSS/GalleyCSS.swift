@@ -98,6 +98,7 @@ public struct CSSInliner: Sendable {
     var inner = InlineOptions()
     inner.inlinesConditionals = options.inlinesConditionals
     inner.purgesUnmatched = options.purgesUnmatched
+    inner.reportsSelectors = true
     var diagnostics: [Diagnostic] = []
     let further = sheets.enumerated().map { index, bytes in
       let source = SourceID(index: UInt32(truncatingIfNeeded: index + 1))

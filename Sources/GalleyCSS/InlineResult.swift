@@ -6,8 +6,8 @@ package struct InlineOptions: Sendable {
   package var inlinesConditionals = true
   /// Whether rules that match nothing are removed from their sheets; client hacks stay all the same.
   package var purgesUnmatched = false
-  /// Whether winning values are mirrored in attributes such as `width` and `bgcolor`.
-  package var mirrorsAttributes = false
+  /// Whether the result says what became of each selector.
+  package var reportsSelectors = false
 
   /// Makes the options that hold unless something else is asked for.
   package init() {}
@@ -51,7 +51,7 @@ package struct InlineReport: Sendable {
     package let reason: String?
   }
 
-  /// The selectors, in source order.
+  /// The selectors, in source order, if they were asked for.
   package var entries: [Entry] = []
   /// How many elements got declarations.
   package var styledElements = 0

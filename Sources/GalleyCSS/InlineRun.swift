@@ -112,7 +112,7 @@ struct InlineRun {
     madeImportant = sheets.map { Array(repeating: false, count: $0.sheet.declarations.count) }
     facts.collect(tree)
     listOfNode = Array(repeating: -1, count: tree.nodes.count)
-    var matcher = SelectorMatcher(tree, facts)
+    var matcher = SelectorMatcher(tree, facts, sheets.map(\.sheet.selectors))
     var matched: [UInt32] = []
     var index = 0
     while index < tree.nodes.count {
@@ -140,12 +140,11 @@ struct InlineRun {
     for candidate in candidates {
       let rank = Int(candidate)
       let entry = rules.entries[rank]
-      let store = sheets[Int(entry.sheet)].sheet.selectors
-      let selector = store.selectors[Int(entry.selector)]
-      let match = matcher.match(selector, of: store, sheet: Int(entry.sheet), index)
+      let isSure = entry.isBare && facts.uncertainty[index].isEmpty
+      let match = isSure ? .yes : matcher.match(rules.selectors[rank], ofSheet: Int(entry.sheet), index)
       if match == .no { continue }
-      if match == .maybe, matcher.doubt.contains(.siblings) { fates[rank].insert(.uncertainSiblings) }
-      let isSpared = sparesUniversal && selector.key.kind == .any
+      if !isSure, match == .maybe, matcher.doubt.contains(.siblings) { fates[rank].insert(.uncertainSiblings) }
+      let isSpared = sparesUniversal && rules.selectors[rank].key.kind == .any
       let isInlined = match == .yes && !entry.isKept && isWritten && !isSpared
       fates[rank].insert(isInlined ? .inlined : .needed)
       matched.append(Cascade.MatchedRule(rank: candidate, isPotential: !isInlined).bits)

@@ -6,9 +6,9 @@ package import GalleySource
 /// The rules that can be inlined go into the elements they match, in the order of the cascade; those that can't stay
 /// in their sheets, in order, and get `!important` exactly where an inlined declaration would otherwise beat them. An
 /// inlined declaration gets `!important` where such a rule would otherwise beat it. Never styled are `html`, `head`
-/// and what stands in it, `script`, `template` and the like: rules that match `html` stay. `body` and `br`
-/// are styled as any other element; so are elements with a prefix, such as `v:rect`, but not by `*`. Inlining the result again
-/// changes nothing.
+/// and what stands in it, `script`, `template` and the like: rules that match `html` stay. `body` and `br` are
+/// styled as any other element; so are elements with a prefix, such as `v:rect`, but not by `*`. Inlining the result
+/// again changes nothing.
 package struct Inliner: Sendable {
   /// What is done besides.
   package let options: InlineOptions

@@ -29,6 +29,10 @@ struct RuleSet {
     /// Whether it stays in the sheet, whatever it matches.
     let isKept: Bool
     let isLayered: Bool
+    /// Whether it is a single type, class or identifier, so that each candidate matches.
+    let isBare: Bool
+    /// The positions of its rule's declarations in the sheet.
+    let declarations: Range<Int32>
   }
 
   /// What has become of a selector.
@@ -44,6 +48,8 @@ struct RuleSet {
 
   private(set) var sheets: [Sheet]
   private(set) var entries: [Entry] = []
+  /// The selector of each entry.
+  private(set) var selectors: [SelectorStore.Selector] = []
   private(set) var index = RuleIndex([])
   /// The rank of each selector of each sheet, or -1 for one that is not an entry.
   private(set) var ranks: [[Int32]] = []
@@ -60,8 +66,8 @@ struct RuleSet {
       ranks.append(Array(repeating: -1, count: sheets[number].sheet.selectors.selectors.count))
     }
     entries = Self.sorted(weighed)
-    index = RuleIndex(
-      entries.map { sheets[Int($0.sheet)].sheet.selectors.selectors[Int($0.selector)].key })
+    selectors = entries.map { sheets[Int($0.sheet)].sheet.selectors.selectors[Int($0.selector)] }
+    index = RuleIndex(selectors.map(\.key))
     for rank in entries.indices { ranks[Int(entries[rank].sheet)][Int(entries[rank].selector)] = Int32(rank) }
   }
 
@@ -91,15 +97,17 @@ struct RuleSet {
             weight: isLayered ? 0 : weight,
             entry: Entry(
               sheet: Int32(number), selector: Int32(selector), rule: Int32(position),
-              ruleNumber: Int32(sheet.firstRule + position), isKept: isKept || !traits.isEmpty, isLayered: isLayered)
+              ruleNumber: Int32(sheet.firstRule + position), isKept: isKept || !traits.isEmpty, isLayered: isLayered,
+              isBare: isBare(store.selectors[selector], store),
+              declarations: Int32(rule.declarations.lowerBound)..<Int32(rule.declarations.upperBound))
           ))
       }
     }
   }
 
-  /// The selector of an entry.
-  func selector(_ rank: Int) -> SelectorStore.Selector {
-    let entry = entries[rank]
-    return sheets[Int(entry.sheet)].sheet.selectors.selectors[Int(entry.selector)]
+  /// Whether a selector asks for nothing but its key.
+  private static func isBare(_ selector: SelectorStore.Selector, _ store: SelectorStore) -> Bool {
+    guard selector.key.kind != .any, selector.traits.isEmpty, selector.compounds.count == 1 else { return false }
+    return store.compounds[selector.compounds.lowerBound].simples.count == 1
   }
 }

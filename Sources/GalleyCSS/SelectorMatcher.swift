@@ -25,6 +25,9 @@ struct SelectorMatcher {
   }
 
   private let tree: HTMLTree
+  private let stores: [SelectorStore]
+  /// The selectors of the sheet at hand.
+  private var store: SelectorStore
   private let facts: DocumentFacts
   private var positions: SiblingPositions?
   /// How open questions are answered.
@@ -34,25 +37,30 @@ struct SelectorMatcher {
   private var sheet = 0
   private var scans: [ScanKey: Scan] = [:]
 
-  init(_ tree: HTMLTree, _ facts: DocumentFacts) {
+  init(_ tree: HTMLTree, _ facts: DocumentFacts, _ stores: [SelectorStore]) {
     self.tree = tree
+    self.stores = stores
+    store = stores.first ?? SelectorStore()
     self.facts = facts
   }
 
   /// Matches one selector of a sheet; `sheet` numbers the sheet.
   mutating func match(
-    _ selector: SelectorStore.Selector, of store: SelectorStore, sheet: Int, _ node: Int
+    _ selector: SelectorStore.Selector, ofSheet sheet: Int, _ node: Int
   ) -> Match {
     doubt = []
-    self.sheet = sheet
+    if self.sheet != sheet {
+      self.sheet = sheet
+      store = stores[sheet]
+    }
     assumption = true
     let isHack = selector.traits.contains(.clientHack)
-    guard matches(selector.compounds, store, node, isHack: isHack) else { return .no }
+    guard matches(selector.compounds, node, isHack: isHack) else { return .no }
     if isHack { doubt.insert(.client) }
     if doubt.isEmpty { return .yes }
     if isHack { return .maybe }
     assumption = false
-    return matches(selector.compounds, store, node, isHack: false) ? .yes : .maybe
+    return matches(selector.compounds, node, isHack: false) ? .yes : .maybe
   }
 
   private mutating func open(_ reason: Doubt) -> Bool {
@@ -73,37 +81,37 @@ struct SelectorMatcher {
     case failed
   }
 
-  private mutating func matches(_ compounds: Range<Int>, _ store: SelectorStore, _ node: Int, isHack: Bool) -> Bool {
-    if isHack || compounds.count == 1 { return matches(store.compounds[compounds.lowerBound], store, node) }
-    return step(compounds, store, node) == .matched
+  private mutating func matches(_ compounds: Range<Int>, _ node: Int, isHack: Bool) -> Bool {
+    if isHack || compounds.count == 1 { return matches(store.compounds[compounds.lowerBound], node) }
+    return step(compounds, node) == .matched
   }
 
-  private mutating func step(_ compounds: Range<Int>, _ store: SelectorStore, _ node: Int) -> Step {
+  private mutating func step(_ compounds: Range<Int>, _ node: Int) -> Step {
     let compound = store.compounds[compounds.lowerBound]
-    guard matches(compound, store, node) else { return .restartSibling }
+    guard matches(compound, node) else { return .restartSibling }
     let rest = compounds.dropFirst()
     switch compound.combinator {
     case .none: return .matched
     case .child:
       let parent = parentElement(node)
       guard parent >= 0 else { return .failed }
-      let result = step(rest, store, parent)
+      let result = step(rest, parent)
       return result == .matched || result == .failed ? result : .restartAncestor
     case .descendant:
       var ancestor = parentElement(node)
       while ancestor >= 0 {
-        let result = step(rest, store, ancestor)
+        let result = step(rest, ancestor)
         if result == .matched || result == .failed { return result }
         ancestor = parentElement(ancestor)
       }
       return .failed
     case .next, .subsequent:
-      if tree.nodes[node].flags.contains(.uncertainSiblings) { return stepToAnySibling(rest, store, node) }
+      if tree.nodes[node].flags.contains(.uncertainSiblings) { return stepToAnySibling(rest, node) }
       var sibling = previousElement(node)
       if compound.combinator == .next {
-        return sibling < 0 ? .restartAncestor : step(rest, store, sibling)
+        return sibling < 0 ? .restartAncestor : step(rest, sibling)
       }
-      return sibling < 0 ? .restartAncestor : stepToEarlierSibling(rest, store, &sibling)
+      return sibling < 0 ? .restartAncestor : stepToEarlierSibling(rest, &sibling)
     }
   }
 
@@ -112,7 +120,7 @@ struct SelectorMatcher {
   /// What was found for an earlier child of the same parent holds for a later one, so only the siblings between them
   /// are looked at.
   private mutating func stepToEarlierSibling(
-    _ rest: Range<Int>, _ store: SelectorStore, _ sibling: inout Int
+    _ rest: Range<Int>, _ sibling: inout Int
   ) -> Step {
     let key = ScanKey(compound: rest.lowerBound, sheet: sheet, assumption: assumption)
     let parent = Int(tree.nodes[sibling].parent.index)
@@ -124,7 +132,7 @@ struct SelectorMatcher {
     let doubtBefore = doubt
     doubt = known.doubt
     while !known.isFound, sibling > known.upTo {
-      let result = step(rest, store, sibling)
+      let result = step(rest, sibling)
       known.isFound = result == .matched
       if result != .restartSibling { break }
       sibling = previousElement(sibling)
@@ -139,19 +147,19 @@ struct SelectorMatcher {
   /// Looks for a sibling where a loop may repeat any of them in front of the element, itself included.
   ///
   /// Only the nearest compound and the nearest siblings are looked at; what lies beyond is taken for possible.
-  private mutating func stepToAnySibling(_ rest: Range<Int>, _ store: SelectorStore, _ node: Int) -> Step {
+  private mutating func stepToAnySibling(_ rest: Range<Int>, _ node: Int) -> Step {
     guard open(.siblings) else { return .restartAncestor }
     let compound = store.compounds[rest.lowerBound]
     var sibling = node
     var rest = 64
     while sibling >= 0 {
-      if rest == 0 || tree.nodes[sibling].kind == .element && matches(compound, store, sibling) { return .matched }
+      if rest == 0 || tree.nodes[sibling].kind == .element && matches(compound, sibling) { return .matched }
       sibling = Int(tree.nodes[sibling].previousSibling.index)
       rest -= 1
     }
     sibling = Int(tree.nodes[node].nextSibling.index)
     while sibling >= 0 {
-      if rest == 0 || tree.nodes[sibling].kind == .element && matches(compound, store, sibling) { return .matched }
+      if rest == 0 || tree.nodes[sibling].kind == .element && matches(compound, sibling) { return .matched }
       sibling = Int(tree.nodes[sibling].nextSibling.index)
       rest -= 1
     }
@@ -189,14 +197,14 @@ struct SelectorMatcher {
 
   // MARK: - Compounds
 
-  private mutating func matches(_ compound: SelectorStore.Compound, _ store: SelectorStore, _ node: Int) -> Bool {
+  private mutating func matches(_ compound: SelectorStore.Compound, _ node: Int) -> Bool {
     for index in compound.simples {
-      if !matches(store.simples[index], store, node) { return false }
+      if !matches(store.simples[index], node) { return false }
     }
     return true
   }
 
-  private mutating func matches(_ simple: SelectorStore.Simple, _ store: SelectorStore, _ node: Int) -> Bool {
+  private mutating func matches(_ simple: SelectorStore.Simple, _ node: Int) -> Bool {
     switch simple.kind {
     case .universal: return true
     case .type: return tree.nodes[node].name.value == simple.hash
@@ -206,10 +214,10 @@ struct SelectorMatcher {
     case .className: return hasClass(simple.hash, node)
     case .attribute: return attribute(simple.hash, node) != nil && (isCertain(node) || open(.attribute))
     case .attributeValue: return matches(store.values[Int(simple.payload)], named: simple.hash, node)
-    case .isList: return matchesAny(store.lists[Int(simple.payload)], store, node)
+    case .isList: return matchesAny(store.lists[Int(simple.payload)], node)
     case .notList:
       assumption.toggle()
-      let isMatch = matchesAny(store.lists[Int(simple.payload)], store, node)
+      let isMatch = matchesAny(store.lists[Int(simple.payload)], node)
       assumption.toggle()
       return !isMatch
     case .nthChild, .nthLastChild, .nthOfType, .nthLastOfType, .onlyChild, .onlyOfType:
@@ -224,10 +232,10 @@ struct SelectorMatcher {
     }
   }
 
-  private mutating func matchesAny(_ list: Range<Int>, _ store: SelectorStore, _ node: Int) -> Bool {
+  private mutating func matchesAny(_ list: Range<Int>, _ node: Int) -> Bool {
     for index in list {
       let selector = store.nested[index]
-      if matches(selector.compounds, store, node, isHack: selector.traits.contains(.clientHack)) { return true }
+      if matches(selector.compounds, node, isHack: selector.traits.contains(.clientHack)) { return true }
     }
     return false
   }

@@ -169,15 +169,21 @@ extension InlineRun {
       for rule in sheet.rules where rule.kind == .style {
         for selector in rule.selectors {
           let entry = sheet.selectors.selectors[selector]
-          let fate = fate(selector, of: rule, number)
-          result.report.entries.append(
-            InlineReport.Entry(
-              sheet: number, selector: String(decoding: sheet.bytes[entry.range], as: UTF8.self), fate: fate,
-              reason: fate == .kept ? reason(entry, rule, number) : nil))
+          if options.reportsSelectors { note(selector, entry, rule, number) }
           reportUncertainty(selector, entry, rule, number)
         }
       }
     }
+  }
+
+  private mutating func note(
+    _ position: Int, _ selector: SelectorStore.Selector, _ rule: StyleSheet.Rule, _ number: Int
+  ) {
+    let fate = fate(position, of: rule, number)
+    let text = String(decoding: sheets[number].sheet.bytes[selector.range], as: UTF8.self)
+    result.report.entries.append(
+      InlineReport.Entry(
+        sheet: number, selector: text, fate: fate, reason: fate == .kept ? reason(selector, rule, number) : nil))
   }
 
   private func reason(_ selector: SelectorStore.Selector, _ rule: StyleSheet.Rule, _ number: Int) -> String {

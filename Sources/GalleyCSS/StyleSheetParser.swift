@@ -518,7 +518,8 @@ enum Directive {
 
   /// The phrases, each as the whole text of a comment; those of juice are understood as well.
   init?(_ comment: ArraySlice<UInt8>) {
-    guard comment.count < 40 else { return nil }
+    let first = comment.dropFirst(2).first { !$0.isCSSWhitespace }
+    guard comment.count < 40, first == 0x67 || first == 0x6A else { return nil }
     let text = String(decoding: comment.dropFirst(2).dropLast(2), as: UTF8.self)
     switch text.split(whereSeparator: \.isWhitespace).joined(separator: " ") {
     case "galley keep next", "juice ignore next": self = .next

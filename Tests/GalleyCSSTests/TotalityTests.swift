@@ -6,12 +6,14 @@ import Testing
 @Suite struct TotalityTests {
   /// Pieces that are likely to meet each other badly.
   private static let pieces: [String] = [
-    "a", "p", ".x", "#i", "*", " ", "\n", "\r\n", "\t", "{", "}", "(", ")", "[", "]", ";", ":", ",", "!", "important", "\"",
+    "a", "p", ".x", "#i", "*", " ", "\n", "\r\n", "\t", "{", "}", "(", ")", "[", "]", ";", ":", ",", "!", "important",
+    "\"",
     "'", "\\", "\\\n", "\\31 ", "/*", "*/", "url(", "url(x)", "url( 'a' )", "@media ", "@import ", "<!--", "-->", "1",
     "1.5e3", "50%", "-", "--", "+", ">", "~", "|", "&", "=", "^=", "color:", "red", "\u{0}", "é", "{{x}}", ":not(",
     ":is(", ":nth-child(", "2n+1", "::before", ":hover", "<style>", "</style>", "<p class=", "<p style=\"", "<div>",
     "</div>", "<!--[if mso]>", "<![endif]-->", "<td style>", "style='", ">", "<b id=i class='x y' style=color:red>",
-    "margin:0", "margin-top : 1px", "expression({", "<![CDATA[", "]]>", "@layer a{", "&quot;", "/* galley keep next */", "/* {{x}} */", "p{", "color:red}", ".x{}",
+    "margin:0", "margin-top : 1px", "expression({", "<![CDATA[", "]]>", "@layer a{", "&quot;", "/* galley keep next */",
+    "/* {{x}} */", "p{", "color:red}", ".x{}",
   ]
 
   private static func text(_ random: inout SeededGenerator) -> [UInt8] {
@@ -79,7 +81,8 @@ import Testing
         end = max(end, edit.range.upperBound)
         for placeholder in placeholders {
           #expect(!edit.range.overlaps(placeholder.range), "seed \(seed): the placeholder at \(placeholder.range) goes")
-          let splits = edit.range.isEmpty && placeholder.range.contains(edit.range.lowerBound)
+          let splits =
+            edit.range.isEmpty && placeholder.range.contains(edit.range.lowerBound)
             && edit.range.lowerBound > placeholder.range.lowerBound
           #expect(!splits, "seed \(seed): the placeholder at \(placeholder.range) is split")
         }
@@ -91,7 +94,8 @@ import Testing
   @Test func `inlining broken documents again changes nothing`() {
     for seed in 0..<1500 as Range<UInt64> {
       var random = SeededGenerator(seed: seed &+ 99_000)
-      let text = Array("<style>".utf8) + Self.text(&random) + Array("</style><p class='x y' id=i>".utf8) + Self.text(&random)
+      let text =
+        Array("<style>".utf8) + Self.text(&random) + Array("</style><p class='x y' id=i>".utf8) + Self.text(&random)
       let once = CSSInliner().inline(text).bytes
       let twice = CSSInliner().inline(once).bytes
       #expect(
@@ -109,7 +113,8 @@ import Testing
     let deep = String(repeating: "@media x{", count: 5000) + "p{color:red}"
     let selectors = String(repeating: "a ", count: 20000) + "{color:red}"
     let functions = String(repeating: ":not(", count: 5000) + "{color:red}"
-    let siblings = "<style>.no ~ i, .no i, i:nth-last-of-type(2n) { color: red }</style>"
+    let siblings =
+      "<style>.no ~ i, .no i, i:nth-last-of-type(2n) { color: red }</style>"
       + String(repeating: "<i></i>", count: 20000)
     for text in [deep, selectors, functions] {
       #expect(!StyleSheet(Array(text.utf8)).faults.isEmpty)
