@@ -15,15 +15,17 @@ package enum Globals {
     ])
   }
 
-  /// The type of the globals, for checking files one by one: of an environment's data, what all environments have.
+  /// The type of the globals, for checking files one by one: data that only some
+  /// environments have may be absent.
   package static func type(_ configuration: SiteConfiguration) -> RecordType {
     let place = configuration.dataNode?.range ?? SourceRange(SourceID(index: 0), 0, 0)
-    let environments = configuration.environments.map { inferred(env($0), at: $0.range) }
+    let environments = configuration.environments.map { recordType(Self.env($0), at: $0.range) }
+    let common = environments.dropFirst().reduce(environments.first ?? RecordType(name: nil, fields: [])) { $0.merged($1) }
     return RecordType(
       name: "globals",
       fields: [
         Declaration(name: "site", type: inferred(site(configuration), at: place), range: place),
-        Declaration(name: "env", type: common(environments), range: place),
+        Declaration(name: "env", type: .record(common), range: place),
         Declaration(name: "locale", type: inferred(locale("en"), at: place), range: place),
         Declaration(name: "data", type: inferred(configuration.data, at: place), range: place),
         Declaration(name: "mail", type: mail(at: place), range: place),
@@ -62,38 +64,22 @@ package enum Globals {
 
   // MARK: Their types
 
-  /// The type that a known value shows: texts that are addresses or colors by their form.
+  /// The type that a known value shows.
   private static func inferred(_ value: Value, at place: SourceRange) -> ValueType {
     switch value {
     case .null: .string
     case .boolean: .boolean
     case .integer: .integer
     case .decimal: .decimal
-    case .string(let text): inferred(text)
+    case .string(let text): ValueType(inferring: text)
     case .list(let items): .list(items.first.map { inferred($0, at: place) } ?? .invalid)
-    case .record(let fields):
-      .record(
-        RecordType(
-          name: nil,
-          fields: fields.map { Declaration(name: $0.name, type: inferred($0.value, at: place), range: place) }))
+    case .record: .record(recordType(value, at: place))
     }
   }
 
-  private static func inferred(_ text: String) -> ValueType {
-    if ["https://", "http://", "mailto:", "tel:", "cid:"].contains(where: { text.hasPrefix($0) }) { return .url }
-    let digits = text.utf8.dropFirst()
-    let isHex = digits.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0 | 0x20) }
-    return text.hasPrefix("#") && [3, 6].contains(digits.count) && isHex ? .color : .string
-  }
-
-  /// What all of some record types have.
-  private static func common(_ types: [ValueType]) -> ValueType {
-    guard case .record(let first)? = types.first else { return .record(RecordType(name: nil, fields: [])) }
-    let fields = first.fields.filter { field in
-      types.dropFirst().allSatisfy { type in
-        if case .record(let record) = type { record.field(field.name) != nil } else { false }
-      }
-    }
-    return .record(RecordType(name: nil, fields: fields))
+  private static func recordType(_ value: Value, at place: SourceRange) -> RecordType {
+    guard case .record(let fields) = value else { return RecordType(name: nil, fields: []) }
+    return RecordType(
+      name: nil, fields: fields.map { Declaration(name: $0.name, type: inferred($0.value, at: place), range: place) })
   }
 }

@@ -1,4 +1,5 @@
 import GalleySource
+import GalleyTemplate
 
 extension SiteConfiguration {
   /// Reads `locales`.
