@@ -8,40 +8,34 @@ enum AttributeMeaning: UInt8, Sendable {
       self = .script
       return
     }
-    let name = NameHash(attribute)
-    guard let meaning = Self.byName[name] else {
-      self = .ordinary
-      return
-    }
-    let loadsDocument = meaning == .url && Self.documentLoaders.contains(NameHash(element))
+    let meaning = Self.byName[NameHash(attribute)]
+    let loadsDocument = meaning == .url && Self.documentLoaders[NameHash(element)]
     self = loadsDocument ? .forbiddenURL : meaning
   }
 
   /// Elements whose `href` or `src` changes what the document is: data may not choose it.
-  private static let documentLoaders: Set<NameHash> = hashes("base link script iframe frame embed object use")
+  private static let documentLoaders: NameTable<Bool> = {
+    var table = NameTable(capacity: 10, missing: false)
+    table.insert("base link script iframe frame embed object use", true)
+    return table
+  }()
 
-  private static let byName: [NameHash: AttributeMeaning] = {
-    var table: [NameHash: AttributeMeaning] = [:]
-    for name in hashes("href src cite longdesc") { table[name] = .url }
-    for name in hashes(
+  private static let byName: NameTable<AttributeMeaning> = {
+    var table = NameTable(capacity: 80, missing: AttributeMeaning.ordinary)
+    table.insert("href src cite longdesc", .url)
+    table.insert(
       """
       srcset imagesrcset background poster action formaction xlink:href data codebase classid archive ping profile \
       manifest lowsrc dynsrc usemap
-      """)
-    { table[name] = .forbiddenURL }
-    for name in hashes(
+      """, .forbiddenURL)
+    table.insert(
       """
       bgcolor color width height border bordercolor cellpadding cellspacing hspace vspace size text link vlink alink \
       marginwidth marginheight topmargin leftmargin rightmargin bottommargin fillcolor strokecolor strokeweight \
       arcsize inset fill stroke
-      """)
-    { table[name] = .presentational }
-    table[NameHash("style")] = .style
-    table[NameHash("srcdoc")] = .document
+      """, .presentational)
+    table.insert("style", .style)
+    table.insert("srcdoc", .document)
     return table
   }()
-
-  private static func hashes(_ names: String) -> Set<NameHash> {
-    Set(names.split(separator: " ").map { NameHash($0.utf8) })
-  }
 }

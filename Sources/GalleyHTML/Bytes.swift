@@ -52,3 +52,29 @@ struct RunningHash {
   /// The hash of the bytes taken in.
   var name: NameHash { NameHash(value: value) }
 }
+
+extension Span<UInt8> {
+  /// The first index from `start` on, before `end`, that holds `byte`, or `end`.
+  ///
+  /// Looks at eight bytes at a time: their difference from `byte` is zero where they are equal.
+  @inline(__always) func first(_ byte: UInt8, from start: Int, to end: Int) -> Int {
+    guard start < end else { return end }
+    let run = extracting(start..<end)
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let pattern = ones &* UInt64(byte)
+    var index = 0
+    while index <= run.count &- 8 {
+      var word: UInt64 = 0
+      for offset in 0..<8 { word |= UInt64(run[index &+ offset]) &<< UInt64(truncatingIfNeeded: offset &* 8) }
+      let difference = word ^ pattern
+      let zeros = (difference &- ones) & ~difference & (ones &* 0x80)
+      if zeros != 0 { return start &+ index &+ zeros.trailingZeroBitCount / 8 }
+      index &+= 8
+    }
+    while index < run.count {
+      if run[index] == byte { return start &+ index }
+      index &+= 1
+    }
+    return end
+  }
+}

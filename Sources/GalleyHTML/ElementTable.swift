@@ -56,36 +56,16 @@ package struct ElementTable: Sendable {
   /// The one table.
   package static let standard = ElementTable()
 
-  private static let slotCount = 512
-  private var keys: [UInt64]
-  private var values: [Element]
+  private var table = NameTable(capacity: 200, missing: Element.unknown)
 
   private init() {
-    keys = Array(repeating: 0, count: Self.slotCount)
-    values = Array(repeating: .unknown, count: Self.slotCount)
     for (names, traits, role) in Self.entries {
-      for name in names.split(separator: " ") {
-        insert(NameHash(name.utf8), Element(traits: traits.union(.known), role: role))
-      }
+      table.insert(names, Element(traits: traits.union(.known), role: role))
     }
-  }
-
-  private mutating func insert(_ name: NameHash, _ element: Element) {
-    var slot = Int(truncatingIfNeeded: name.value) & (Self.slotCount - 1)
-    while keys[slot] != 0, keys[slot] != name.value { slot = (slot + 1) & (Self.slotCount - 1) }
-    keys[slot] = name.value
-    values[slot] = element
   }
 
   /// The entry of the element with the given name in lower case.
-  package subscript(name: NameHash) -> Element {
-    var slot = Int(truncatingIfNeeded: name.value) & (Self.slotCount - 1)
-    while keys[slot] != 0 {
-      if keys[slot] == name.value { return values[slot] }
-      slot = (slot + 1) & (Self.slotCount - 1)
-    }
-    return .unknown
-  }
+  package subscript(name: NameHash) -> Element { table[name] }
 
   /// Whether HTML knows, or knew, an element of this name in lower case.
   package static func isKnown(_ name: NameHash) -> Bool { standard[name].traits.contains(.known) }

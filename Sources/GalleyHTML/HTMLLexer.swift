@@ -200,17 +200,18 @@ struct LexerCursor: Sendable {
   private mutating func nextInData(_ bytes: Span<UInt8>) -> HTMLLexer.Token {
     let start = position
     if bytes[start] == ASCII.less, let token = lexMarkup(bytes) { return token }
-    var index = start + 1
+    let limit = limit
+    var index = bytes.first(ASCII.less, from: start + 1, to: limit)
     while index < limit {
-      if bytes[index] == ASCII.less, isMarkup(bytes, at: index) { break }
-      index += 1
+      if isMarkup(bytes, at: index) { break }
+      index = bytes.first(ASCII.less, from: index + 1, to: limit)
     }
     position = index
     return HTMLLexer.Token(.text, start, index)
   }
 
   /// Whether the `<` at `index` begins a construct; if not, it is text.
-  private func isMarkup(_ bytes: Span<UInt8>, at index: Int) -> Bool {
+  @inline(__always) private func isMarkup(_ bytes: Span<UInt8>, at index: Int) -> Bool {
     guard index + 1 < limit else { return index + 1 < end }
     let next = bytes[index + 1]
     if next == ASCII.slash { return index + 2 < end }
@@ -412,8 +413,7 @@ struct LexerCursor: Sendable {
         passHole()
         continue
       }
-      var index = position
-      while index < limit, bytes[index] != quote { index += 1 }
+      let index = bytes.first(quote, from: position, to: limit)
       position = index
       if index < limit {
         attribute.valueEnd = Int32(index)
@@ -452,12 +452,21 @@ struct LexerCursor: Sendable {
       mode = .data
       return lexTag(bytes, nameStart: start + 2, isEnd: true)
     }
+    let limit = limit
     var index = start
-    while index < limit {
-      let byte = bytes[index]
-      if byte == ASCII.less, index > start, isRawEndTag(bytes, at: index) { break }
-      if mode.rawValue >= Mode.script.rawValue { followScript(bytes, at: index, byte) }
-      index += 1
+    if mode.rawValue < Mode.script.rawValue {
+      index = bytes.first(ASCII.less, from: start + 1, to: limit)
+      while index < limit {
+        if isRawEndTag(bytes, at: index) { break }
+        index = bytes.first(ASCII.less, from: index + 1, to: limit)
+      }
+    } else {
+      while index < limit {
+        let byte = bytes[index]
+        if byte == ASCII.less, index > start, isRawEndTag(bytes, at: index) { break }
+        followScript(bytes, at: index, byte)
+        index += 1
+      }
     }
     position = index
     return HTMLLexer.Token(.text, start, index)
@@ -626,41 +635,38 @@ struct LexerCursor: Sendable {
   private mutating func skipComment(_ bytes: Span<UInt8>) -> CommentEnd {
     let contentStart = position + 4
     var result = CommentEnd(contentEnd: end, isUnterminated: false, lastHoleEnd: contentStart, conditionEnd: -1)
-    var dashes = 2
+    // The opener's dashes end a comment as `<!-->` and `<!--->`, but do not begin a `--!>`.
+    var firstDash = contentStart - 2
     position = contentStart
     while position < end {
       if position == limit {
         passHole()
         result.lastHoleEnd = position
-        dashes = 0
+        firstDash = position
         continue
       }
-      let byte = bytes[position]
+      let index = bytes.first(ASCII.greater, from: position, to: limit)
+      position = index
+      guard index < limit else { continue }
       position += 1
-      if byte == ASCII.dash {
-        dashes += 1
-        continue
-      }
-      // The opener's dashes end a comment as `<!-->` and `<!--->`, but do not begin a `--!>`.
-      if byte == ASCII.greater, dashes >= 2 {
-        result.contentEnd = max(contentStart, position - 3)
+      if hasDashes(bytes, firstDash, before: index) {
+        result.contentEnd = max(contentStart, index - 2)
         return result
       }
-      let isBang = byte == ASCII.exclamation && dashes >= 2 && position - 1 - contentStart >= 2
-      if isBang, position < limit, bytes[position] == ASCII.greater {
-        result.contentEnd = position - 3
-        position += 1
+      guard index > result.lastHoleEnd else { continue }
+      if bytes[index - 1] == ASCII.exclamation, hasDashes(bytes, result.lastHoleEnd, before: index - 1) {
+        result.contentEnd = index - 3
         return result
       }
-      if byte == ASCII.greater, result.conditionEnd < 0, position - 2 >= result.lastHoleEnd,
-        bytes[position - 2] == ASCII.closeBracket
-      {
-        result.conditionEnd = position
-      }
-      dashes = 0
+      if bytes[index - 1] == ASCII.closeBracket, result.conditionEnd < 0 { result.conditionEnd = position }
     }
     result.isUnterminated = true
     return result
+  }
+
+  /// Whether two dashes stand directly before `index`, none of them before `first`.
+  private func hasDashes(_ bytes: Span<UInt8>, _ first: Int, before index: Int) -> Bool {
+    index - 2 >= first && bytes[index - 1] == ASCII.dash && bytes[index - 2] == ASCII.dash
   }
 
   /// Whether a comment is `<!--<![endif]-->`.

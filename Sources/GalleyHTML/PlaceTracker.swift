@@ -65,15 +65,36 @@ package struct PlaceTracker: Sendable {
   package mutating func advance(over bytes: Span<UInt8>) {
     var index = 0
     while index < bytes.count {
-      if state == .text, !isInConditional {
-        while index < bytes.count, bytes[index] != ASCII.less { index += 1 }
-        guard index < bytes.count else { return }
-        state = .tagOpen
-      } else {
-        pass(bytes[index])
-      }
+      if !isInConditional { index = skip(bytes, from: index) }
+      guard index < bytes.count else { return }
+      pass(bytes[index])
       index += 1
     }
+  }
+
+  /// The next byte that can change anything; the ones before it are passed.
+  private mutating func skip(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    switch state {
+    case .text: return bytes.first(ASCII.less, from: start, to: bytes.count)
+    case .rawText where raw == .rawText || raw == .escapable:
+      return bytes.first(ASCII.less, from: start, to: bytes.count)
+    case .doubleQuoted where meaning != .url: return bytes.first(ASCII.doubleQuote, from: start, to: bytes.count)
+    case .singleQuoted where meaning != .url: return bytes.first(ASCII.singleQuote, from: start, to: bytes.count)
+    case .bogusComment, .doctype: return bytes.first(ASCII.greater, from: start, to: bytes.count)
+    case .tagName: return Self.passName(bytes, from: start, into: &element)
+    case .attributeName: return Self.passName(bytes, from: start, into: &attribute)
+    default: return start
+    }
+  }
+
+  /// Passes what certainly belongs to a name.
+  private static func passName(_ bytes: Span<UInt8>, from start: Int, into name: inout [UInt8]) -> Int {
+    var index = start
+    while index < bytes.count, bytes[index].isLetter || bytes[index] == ASCII.dash {
+      if name.count < nameLimit { name.append(bytes[index].lowercased) }
+      index += 1
+    }
+    return index
   }
 
   /// Passes a placeholder of the given kind.
