@@ -19,6 +19,10 @@ extension Evaluator {
     let frame: OriginMap.Frame
     /// Where every branch starts.
     let start: PlaceTracker
+    /// Whether it stands directly behind the name of a tag, so that each branch must begin with a space.
+    let isBehindTagName: Bool
+    /// Where the open branch begins in the text.
+    var branchStart: Int
     /// Where the branches end, with what opens each.
     var ends: [(tracker: PlaceTracker, range: SourceRange)] = []
   }
@@ -57,13 +61,12 @@ extension Evaluator {
       isComplete = true
       break
     }
-    guard var finished = open else { return }
     if isComplete {
-      finished.ends.append((text.tracker, current.elseRange ?? current.openRange))
-    } else {
-      finished.ends.append((finished.start, block.openRange))
+      end(&open, current.elseRange ?? current.openRange)
+    } else if let start = open?.start {
+      open?.ends.append((start, block.openRange))
     }
-    close(finished)
+    if let open { close(open) }
   }
 
   /// The condition that an `else if` continues with.
@@ -86,10 +89,13 @@ extension Evaluator {
     } else {
       require(.conditions, "conditions", for: construct, frame)
     }
-    refuseBlock(construct, frame)
+    let isBehindTagName = text.part == .html && text.place.kind == .tagName
+    if !isBehindTagName { refuseBlock(construct, frame) }
     appendControl(kind, at: construct, frame)
     text.tracker.passHole(.open)
-    return OpenCondition(construct: construct, frame: frame, start: text.tracker)
+    return OpenCondition(
+      construct: construct, frame: frame, start: text.tracker, isBehindTagName: isBehindTagName,
+      branchStart: text.count)
   }
 
   private mutating func appendControl(
@@ -106,10 +112,17 @@ extension Evaluator {
     require(.otherwise, "'else'", for: range, condition.frame)
     appendControl(kind, at: range, condition.frame)
     text.tracker = condition.start
+    open?.branchStart = text.count
   }
 
-  private func end(_ open: inout OpenCondition?, _ range: SourceRange) {
+  private mutating func end(_ open: inout OpenCondition?, _ range: SourceRange) {
     open?.ends.append((text.tracker, range))
+    guard let open, open.isBehindTagName, open.branchStart < text.count,
+      ![0x20, 0x0A, 0x0D, 0x09].contains(text.text.bytes[open.branchStart]),
+      let refusal = EscapeContext.refusal(ofBlockAt: Place(.tagName))
+    else { return }
+    report(
+      refusal.code, "'\(words(open.construct))' \(refusal.message)", at: open.construct, open.frame, help: refusal.help)
   }
 
   private mutating func close(_ condition: OpenCondition) {
