@@ -1,6 +1,6 @@
-public import GalleySource
 import GalleyCSS
 import GalleyCheck
+public import GalleySource
 import GalleyTemplate
 import GalleyText
 

@@ -20,7 +20,9 @@ package enum Globals {
   package static func type(_ configuration: SiteConfiguration) -> RecordType {
     let place = configuration.dataNode?.range ?? SourceRange(SourceID(index: 0), 0, 0)
     let environments = configuration.environments.map { recordType(Self.env($0), at: $0.range) }
-    let common = environments.dropFirst().reduce(environments.first ?? RecordType(name: nil, fields: [])) { $0.merged($1) }
+    let common = environments.dropFirst().reduce(environments.first ?? RecordType(name: nil, fields: [])) {
+      $0.merged($1)
+    }
     return RecordType(
       name: "globals",
       fields: [

@@ -92,7 +92,7 @@ extension Workspace {
   public static func create(
     _ files: [(path: String, bytes: [UInt8])], in folder: String, nonce: String
   ) throws(FileFailure) -> String? {
-    let (disk, name) = try place(of: folder)
+    let (disk, name) = try nearestPlace(of: folder)
     func path(_ file: String) -> String { name == "." ? file : FilePath.join(name, file) }
     for file in files where try disk.kind(of: path(file.path)) != nil { return file.path }
     for file in files {
@@ -112,6 +112,23 @@ extension Workspace {
   public static func writeFile(_ bytes: [UInt8], to path: String, nonce: String) throws(FileFailure) {
     let (disk, name) = try place(of: path)
     try disk.write(bytes, to: name, nonce: nonce)
+  }
+
+  /// The nearest folder above a path that exists, and the path from there.
+  private static func nearestPlace(of path: String) throws(FileFailure) -> (DiskFileSystem, name: String) {
+    var below = ""
+    var path = path
+    while true {
+      do throws(FileFailure) {
+        let (disk, name) = try place(of: path)
+        return (disk, below.isEmpty ? name : FilePath.join(name, below))
+      } catch {
+        let (parent, name) = FilePath.split(path)
+        guard error.cause == .notFound, !parent.isEmpty else { throw error }
+        below = below.isEmpty ? name : FilePath.join(name, below)
+        path = parent
+      }
+    }
   }
 
   /// The folder that a path lies in, and its name there.

@@ -158,7 +158,8 @@ private struct SiteLoader<Files: FileSystem> {
       site.diagnostics.append(
         Diagnostic(
           .unknownLocaleFile, "'\(tag)' is not a supported locale of the site\(question)",
-          at: SourceRange(source, 0, 0), help: ["list it under 'locales: supported' in galley.yml, or rename the file"]))
+          at: SourceRange(source, 0, 0), help: ["list it under 'locales: supported' in galley.yml, or rename the file"])
+      )
       return
     }
     let (node, faults) =

@@ -11,11 +11,13 @@ package enum SiteCheck {
     var diagnostics = site.diagnostics.filter { $0.severity == .error } + library.diagnostics
     for name in library.names {
       guard let partial = library.partial(name) else { continue }
-      diagnostics += Checker.check(partial: partial, library: library, globals: globals, sources: site.sources)
+      diagnostics +=
+        Checker.check(partial: partial, library: library, globals: globals, sources: site.sources)
         .diagnostics
     }
     for template in site.templates {
-      diagnostics += Checker.check(template: template, library: library, globals: globals, sources: site.sources)
+      diagnostics +=
+        Checker.check(template: template, library: library, globals: globals, sources: site.sources)
         .diagnostics
       diagnostics += check(template.declaration, configuration)
     }

@@ -31,18 +31,18 @@ struct GalleyCommand: AsyncParsableCommand {
         try command.run()
       }
     } catch let outcome as Outcome {
-      endProcess( outcome.rawValue)
+      endProcess(outcome.rawValue)
     } catch let failure as MachineFailure {
       StandardStream.error.write("error: \(failure.description)\n")
-      endProcess( Outcome.failed.rawValue)
+      endProcess(Outcome.failed.rawValue)
     } catch {
       let message = fullMessage(for: error)
       if exitCode(for: error) == .success {
         StandardStream.output.write(message + "\n")
-        endProcess( 0)
+        endProcess(0)
       }
       StandardStream.error.write(message + "\n")
-      endProcess( Outcome.failed.rawValue)
+      endProcess(Outcome.failed.rawValue)
     }
   }
 }

@@ -211,11 +211,13 @@ import Testing
   }
 
   static let tags: [(String, String?, Bool)] = [
-    ("en", "en", false), ("en-ZA", "en-ZA", false), ("EN_za", "en-ZA", false), ("zh-hant-tw", "zh-Hant-TW", false),
+    ("en", "en", false), ("en-ZA", "en-ZA", false), ("EN-za", "en-ZA", false), ("EN_za", nil, false),
+    ("zh-hant-tw", "zh-Hant-TW", false),
     ("es-419", "es-419", false), ("de-1996", "de-1996", false), ("ca-valencia", "ca-valencia", false),
     ("ar", "ar", true),
     ("az-Arab-IR", "az-Arab-IR", true), ("ar-Latn", "ar-Latn", false), ("he-IL", "he-IL", true), ("", nil, false),
-    ("e", nil, false), ("english", nil, false), ("en-", nil, false), ("en--ZA", nil, false), ("en-ZA-x-y", nil, false),
+    ("e", nil, false), ("english", "english", false), ("en-", nil, false), ("en--ZA", nil, false),
+    ("en-ZA-x-y", "en-ZA-x-y", false),
     ("../en", nil, false), ("en ZA", nil, false), ("ën", nil, false), ("12", nil, false),
   ]
 

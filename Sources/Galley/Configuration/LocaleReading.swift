@@ -31,7 +31,7 @@ extension SiteConfiguration {
   private static func tag(
     _ item: (text: String, range: SourceRange), _ reader: inout FieldReader
   ) -> (text: String, range: SourceRange)? {
-    guard let tag = LanguageTag(item.text) else {
+    guard let tag = LanguageTag(item.text) ?? LanguageTag.meant(by: item.text) else {
       reader.badValue(
         item.range, "'\(DataRules.excerpt(item.text))' is not a language tag",
         help: "write language and region, such as 'en-ZA'")

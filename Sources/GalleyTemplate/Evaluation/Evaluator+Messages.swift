@@ -26,7 +26,8 @@ extension Evaluator {
   private mutating func reportUnknown(_ key: String, at range: SourceRange, _ scope: Scope) {
     let hint = Suggestion.nearest(to: key, among: environment.catalogs.keys).map { "; did you mean '\($0)'?" } ?? ""
     report(
-      .messageUnknown, "there is no message '\(key)' in '\(environment.catalogs.defaultLocale)'\(hint)", at: range, scope.frame,
+      .messageUnknown, "there is no message '\(key)' in '\(environment.catalogs.defaultLocale)'\(hint)", at: range,
+      scope.frame,
       help: hint.isEmpty ? ["add '\(key)' to the catalogs"] : [])
   }
 
