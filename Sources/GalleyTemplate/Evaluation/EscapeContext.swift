@@ -70,7 +70,7 @@ struct EscapeContext {
     case .start:
       if type == .url || type == .invalid { return .allowed(.url) }
       return refuse(
-        .escapeURLType, "is \(Self.withArticle(type.name)), but '\(attribute)' takes a url",
+        .escapeURLType, "is \(type.described), but '\(attribute)' takes a url",
         "declare '\(name)' as 'url' if it is a whole URL",
         "or write the beginning of the URL here, and declare '\(name)' as 'urlPart'")
     case .path, .query, .fragment: return piece(attribute)
@@ -88,7 +88,7 @@ struct EscapeContext {
     case .urlPart, .integer, .invalid: .allowed(.urlPart)
     default:
       refuse(
-        .escapeURLPartType, "is \(Self.withArticle(type.name)), but a piece of the URL in '\(attribute)' is a urlPart",
+        .escapeURLPartType, "is \(type.described), but a piece of the URL in '\(attribute)' is a urlPart",
         "declare '\(name)' as 'urlPart': it is then percent-encoded where it is part of a URL",
         "or pass the whole URL as one variable of type 'url'")
     }
@@ -192,10 +192,5 @@ struct EscapeContext {
 
   private func refuse(_ code: DiagnosticCode, _ message: String, _ help: String...) -> Verdict {
     .refused(Refusal(code: code, message: message, help: help))
-  }
-
-  static func withArticle(_ name: String) -> String {
-    let isVowel = name.utf8.first.map { "aeio".utf8.contains($0) } ?? false
-    return (isVowel ? "an " : "a ") + name
   }
 }

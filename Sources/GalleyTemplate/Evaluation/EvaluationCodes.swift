@@ -54,15 +54,10 @@ extension DiagnosticCode {
       """,
     bad: "dialect: interpolate\nsubject: 'Use \\{{code}}'", good: "dialect: interpolate\nsubject: 'Use your code'")
 
-  package static let dialectUnknown = DiagnosticCode(
-    "dialect/unknown", summary: "A dialect must be one that Galley knows.",
-    explanation: "The dialect is that of the service which fills in the variables.",
-    bad: "dialect: jnja", good: "dialect: jinja")
-
   /// The codes of evaluation, escaping, dialects and messages.
   package static let evaluationCodes: [DiagnosticCode] =
     [
       evaluationBudget, evaluationIncludeDepth, evaluationNesting, evaluationUnknown, subjectLine,
-      dialectInexpressible, dialectName, dialectLiteral, dialectUnknown,
+      dialectInexpressible, dialectName, dialectLiteral,
     ] + escapeCodes + messageCodes
 }

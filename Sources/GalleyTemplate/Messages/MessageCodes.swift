@@ -77,14 +77,9 @@ extension DiagnosticCode {
       """,
     bad: "{{t \"greeting\"}}  {{! Hello {name} }}", good: "{{t \"greeting\" name=customerName}}")
 
-  package static let messageLocale = DiagnosticCode(
-    "message/locale", summary: "A locale must be named by a well-formed language tag.",
-    explanation: "Tags are those of BCP 47, with hyphens and in canonical case: en-ZA, sr-Latn-RS.",
-    bad: "locales/en_za.yml", good: "locales/en-ZA.yml")
-
   /// The codes of catalogs and messages.
   package static let messageCodes: [DiagnosticCode] = [
     messageSyntax, messageUnsupported, messageKey, messageDuplicateKey, messageEmpty, messageNotText, messageNesting,
-    messageMissing, messageExtraKey, messageArgumentsDiffer, messageUnknown, messageArgument, messageLocale,
+    messageMissing, messageExtraKey, messageArgumentsDiffer, messageUnknown, messageArgument,
   ]
 }
