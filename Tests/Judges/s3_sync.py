@@ -4,6 +4,7 @@ The catalog is written down here once more, by hand, from what the consumers ask
 what Galley says about itself.
 """
 
+import logging
 import os
 import pathlib
 import subprocess
@@ -103,6 +104,7 @@ def main():
     with judging.scratch() as folder:
         judging.Galley(arguments.galley).build(arguments.site, folder / "dist")
         bundle = judging.Bundle(folder / "dist" / "dev")
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)  # or it says each request
         server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         server.start()
         try:

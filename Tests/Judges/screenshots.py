@@ -128,7 +128,7 @@ def file_name(rendering, width, scheme):
 
 def shoot(browser, renderings, out, verdict):
     """Draws and measures; returns the lines of the index."""
-    rows = []
+    rows, buttons = [], 0
     for width, height in WIDTHS.items():
         for scheme in SCHEMES:
             context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme,
@@ -148,8 +148,10 @@ def shoot(browser, renderings, out, verdict):
                     verdict.check(False, f"{where}: {complaint}")
                 if not found["complaints"]:
                     verdict.check(True, where)
+                buttons += found["buttons"]
                 rows.append((where, rendering["subject"], name, found["complaints"]))
             context.close()
+    verdict.check(buttons > 0, "no link was taken for a button: nothing was measured")
     return rows
 
 
