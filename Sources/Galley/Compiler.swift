@@ -91,7 +91,7 @@ package struct Compiler: Sendable {
     mail.html = inline(styled, &mail.diagnostics)
     let tree = HTMLTree.parse(mail.html.bytes, placeholders: mail.html.placeholders)
     mail.diagnostics += HTMLValidator.diagnostics(for: tree, origins: mail.html.origins)
-    let textPart = TextPart(of: mail.html, tree: tree, options: TextPart.Options())
+    let textPart = TextPart(of: mail.html, tree: tree, options: TextPart.Options(wrapColumn: configuration.textWidth))
     mail.text = textPart.text
     mail.diagnostics += textPart.diagnostics
     mail.diagnostics += [mail.text.unprotectable(for: mail.dialect, part: .text)].compactMap(\.self)
@@ -128,17 +128,23 @@ package struct Compiler: Sendable {
     for sample in site.samples[mail.unit.template.file.name] ?? [] {
       let html = mail.rendered(.html, with: sample.value)
       mail.diagnostics += HTMLValidator.diagnostics(for: html.bytes, placeholders: [], origins: html.origins)
-      checkBudget(html.bytes.count, of: sample, in: &mail)
+      checkBudget(configuration.budgets.html, .html, html.bytes.count, of: sample, in: &mail)
+      let text = mail.rendered(.text, with: sample.value)
+      checkBudget(configuration.budgets.text, .text, text.bytes.count, of: sample, in: &mail)
     }
   }
 
-  private func checkBudget(_ count: Int, of sample: SampleChecker.Sample, in mail: inout CompiledMail) {
-    guard let budget = configuration.budgets.html, count > budget else { return }
+  private func checkBudget(
+    _ budget: Int?, _ part: GalleyTemplate.MailPart, _ count: Int, of sample: SampleChecker.Sample,
+    in mail: inout CompiledMail
+  ) {
+    guard let budget, count > budget else { return }
     mail.diagnostics.append(
       Diagnostic(
-        .overBudget, "the mail has \(count) bytes with sample '\(sample.name)', over the budget of \(budget)",
+        .overBudget, "the \(part.rawValue) part has \(count) bytes with sample '\(sample.name)', over \(budget)",
         at: SourceRange(mail.unit.template.file.source, 0, 0),
-        help: ["shorten the mail, or raise 'budgets: html' in galley.yml; Gmail clips at about 102 000 bytes"]))
+        help: ["shorten the mail, or raise 'budgets: \(part.rawValue)' in galley.yml; Gmail clips at about 102 000 bytes"]
+      ))
   }
 
   private func dialect(of template: Template) -> Dialect {

@@ -62,7 +62,8 @@ private struct SiteLoader<Files: FileSystem> {
   // MARK: One file
 
   private mutating func loadConfiguration() throws(FileFailure) {
-    let vocabulary = SiteConfiguration.Vocabulary(dialects: Dialect.names)
+    let adjustable = About.codes.filter { $0.severity != .error }.map(\.name)
+    let vocabulary = SiteConfiguration.Vocabulary(dialects: Dialect.names, ruleCodes: adjustable)
     let (configuration, complaints) = try SiteConfiguration.load(
       from: files, into: &site.sources, vocabulary: vocabulary)
     site.diagnostics += complaints

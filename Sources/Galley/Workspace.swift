@@ -141,7 +141,21 @@ public struct Workspace: Sendable {
     let units = units(selection, configuration)
     let compiler = Compiler(site, configuration)
     let mails = await units.mapInParallel(progress: progress) { compiler.compile($0) }
-    return (mails, (site.diagnostics + checked + mails.flatMap(\.diagnostics)).normalized())
+    let found = (site.diagnostics + checked + mails.flatMap(\.diagnostics)).normalized()
+    return (mails, leveled(found, configuration.rules))
+  }
+
+  /// The findings with the levels that the site gives them; what is an error by itself stays one.
+  private func leveled(_ diagnostics: [Diagnostic], _ rules: [SiteConfiguration.Rule]) -> [Diagnostic] {
+    guard !rules.isEmpty else { return diagnostics }
+    let levels = Dictionary(rules.map { ($0.code, $0.severity) }, uniquingKeysWith: { first, _ in first })
+    return diagnostics.compactMap { diagnostic in
+      guard diagnostic.severity != .error, let level = levels[diagnostic.code.name] else { return diagnostic }
+      guard let level else { return nil }
+      var result = diagnostic
+      result.severity = level
+      return result
+    }
   }
 
   private func units(_ selection: Selection, _ configuration: SiteConfiguration) -> [Unit] {

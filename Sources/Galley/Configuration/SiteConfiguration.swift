@@ -91,21 +91,16 @@ package struct SiteConfiguration: Sendable {
   package struct Budgets: Sendable, Hashable {
     package var html: Int?
     package var text: Int?
-    package var css: Int?
   }
 
-  /// A level for a rule, or a rule of the site.
+  /// The level that a site gives to a kind of finding which is no error by itself.
   package struct Rule: Sendable, Hashable {
-    /// The code of the rule.
+    /// The code.
     package var code: String
     /// Where it is written.
     package var range: SourceRange
-    /// The level, or nil for `off` and where `definition` says it.
+    /// The level, or nil where findings of the kind are left out.
     package var severity: Severity?
-    /// Whether findings of the rule are left out.
-    package var isOff: Bool
-    /// The mapping that defines a rule of the site's own.
-    package var definition: DataNode?
   }
 
   /// The name of the site.
@@ -128,10 +123,8 @@ package struct SiteConfiguration: Sendable {
   package var clients: [(name: String, range: SourceRange)] = []
   package var budgets = Budgets()
   package var rules: [Rule] = []
-  /// Whether styles are also written as the attributes that old clients read.
-  package var mirrorsAttributes = true
-  /// The width that lines of the text part are folded to.
-  package var textWidth = 72
+  /// The column at which known lines of the text part are folded, or nil to leave them as long as they are.
+  package var textWidth: Int?
 
   /// Makes the configuration of a site that says nothing.
   package init() {}

@@ -18,9 +18,6 @@ extension SiteConfiguration {
     result.clients = reader.texts("clients").map { (name: $0.text, range: $0.range) }
     result.readBudgets(&reader)
     result.readRules(&reader, known: vocabulary.ruleCodes)
-    _ = reader.fields("css") { css in
-      if let mirrors = css.boolean("mirrorAttributes") { result.mirrorsAttributes = mirrors }
-    }
     _ = reader.fields("text") { text in
       if let width = text.integer("width", in: 40...998) { result.textWidth = width }
     }
@@ -76,9 +73,7 @@ extension SiteConfiguration {
   private mutating func readBudgets(_ reader: inout FieldReader) {
     let limit = 1...(4 << 20)
     let budgets = reader.fields("budgets") { list in
-      Budgets(
-        html: list.integer("html", in: limit), text: list.integer("text", in: limit),
-        css: list.integer("css", in: limit))
+      Budgets(html: list.integer("html", in: limit), text: list.integer("text", in: limit))
     }
     self.budgets = budgets ?? Budgets()
   }
@@ -86,9 +81,6 @@ extension SiteConfiguration {
   private mutating func readRules(_ reader: inout FieldReader, known: [String]) {
     let rules = reader.fields("rules") { list in
       list.allEntries().compactMap { entry -> Rule? in
-        if entry.value.entries != nil {
-          return Rule(code: entry.key, range: entry.keyRange, severity: nil, isOff: false, definition: entry.value)
-        }
         guard let level = list.text(of: entry.value, name: list.path(entry.key)) else { return nil }
         let severity = Severity(rawValue: level.text)
         guard severity != nil || level.text == "off" else {
@@ -105,7 +97,7 @@ extension SiteConfiguration {
           return nil
         }
         return Rule(
-          code: entry.key, range: entry.keyRange, severity: severity, isOff: severity == nil, definition: nil)
+          code: entry.key, range: entry.keyRange, severity: severity)
       }
     }
     self.rules = rules ?? []
