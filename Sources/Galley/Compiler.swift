@@ -143,8 +143,7 @@ package struct Compiler: Sendable {
       Diagnostic(
         .overBudget, "the \(part.rawValue) part has \(count) bytes with sample '\(sample.name)', over \(budget)",
         at: SourceRange(mail.unit.template.file.source, 0, 0),
-        help: ["shorten the mail, or raise 'budgets: \(part.rawValue)' in galley.yml; Gmail clips at about 102 000 bytes"]
-      ))
+        help: ["shorten it, or raise 'budgets: \(part.rawValue)' in galley.yml; Gmail clips at about 102 000 bytes"]))
   }
 
   private func dialect(of template: Template) -> Dialect {
