@@ -1,5 +1,6 @@
 import ArgumentParser
 import Galley
+import GalleySource
 
 /// The program `galley`: arguments in, exit status out; one file a verb.
 ///
@@ -36,7 +37,7 @@ struct GalleyCommand: AsyncParsableCommand {
       StandardStream.error.write("error: \(failure.description)\n")
       endProcess(Outcome.failed.rawValue)
     } catch {
-      let message = fullMessage(for: error)
+      let message = unknownCommand(CommandLine.arguments) ?? fullMessage(for: error)
       if exitCode(for: error) == .success {
         StandardStream.output.write(message + "\n")
         endProcess(0)
@@ -44,6 +45,17 @@ struct GalleyCommand: AsyncParsableCommand {
       StandardStream.error.write(message + "\n")
       endProcess(Outcome.failed.rawValue)
     }
+  }
+
+  /// What to say where the first word is no command, which the argument parser calls an unexpected argument.
+  private static func unknownCommand(_ arguments: [String]) -> String? {
+    let commands = configuration.subcommands.compactMap(\.configuration.commandName)
+    guard let word = arguments.dropFirst().first, !word.hasPrefix("-"), word != "help", !commands.contains(word) else {
+      return nil
+    }
+    let nearest = Suggestion.nearest(to: word, among: commands)
+    let hint = nearest.map { ", did you mean '\($0)'?" } ?? "; there are: \(commands.joined(separator: ", "))"
+    return "Error: there is no command '\(word)'\(hint)\n  See 'galley --help' for more information."
   }
 }
 
