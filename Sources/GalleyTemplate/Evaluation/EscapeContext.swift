@@ -23,8 +23,10 @@ struct EscapeContext {
   let type: ValueType
   /// Whether it is written with three braces; the checker sees to it that only markup is.
   let isRaw: Bool
-  /// The name to declare otherwise, in the author's words.
-  let name: String
+  /// The name to declare otherwise, in the author's words; it is only asked for by a refusal.
+  let words: () -> String
+
+  private var name: String { words() }
 
   // MARK: HTML
 

@@ -84,7 +84,7 @@ extension Evaluator {
     _ kind: AssembledText.Hole.Kind, _ expression: SendExpression, for construct: SourceRange,
     _ frame: OriginMap.Frame
   ) -> OpenCondition {
-    if environment.dialect.abilities.contains(.conditions) {
+    if abilities.contains(.conditions) {
       requireExpressible(expression, for: construct, frame)
     } else {
       require(.conditions, "conditions", for: construct, frame)
@@ -244,7 +244,7 @@ extension Evaluator {
   private mutating func repeatBody(of block: BlockNode, over list: Residual.SendValue, _ scope: Scope) {
     guard case .list(let element) = list.type else { return }
     let construct = block.openRange
-    if environment.dialect.abilities.contains(.loops) {
+    if abilities.contains(.loops) {
       requireExpressible(list.expression, for: construct, scope.frame)
     } else {
       require(.loops, "loops", for: construct, scope.frame)

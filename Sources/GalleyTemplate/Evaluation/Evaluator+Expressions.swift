@@ -62,7 +62,7 @@ extension Evaluator {
   private func lookUpInRoot(_ name: String, _ scope: Scope) -> Residual? {
     switch scope.root {
     case .parameters(let parameters): parameters[name]
-    case .variables: variables[name].map(variable)
+    case .variables: variables[name].map { variable($0) }
     }
   }
 

@@ -124,7 +124,8 @@ extension Evaluator {
   // MARK: Data
 
   private func verdict(_ type: ValueType, _ subject: Subject) -> EscapeContext.Verdict {
-    let context = EscapeContext(type: type, isRaw: subject.isRaw, name: words(subject.expression))
+    let sources = environment.sources
+    let context = EscapeContext(type: type, isRaw: subject.isRaw) { sources.words(subject.expression) }
     return text.part == .html ? context.verdict(at: text.place) : context.verdict(in: text.part)
   }
 

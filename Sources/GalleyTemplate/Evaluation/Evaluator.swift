@@ -8,6 +8,10 @@ struct Evaluator {
   let template: Template
   let environment: Specializer.Environment
   let variables: [String: Declaration]
+  /// What the dialect can say; looked at for each value, so it stands here by itself.
+  let abilities: Dialect.Abilities
+  /// The variables whose names mean something else in the dialect.
+  private let unnameable: Set<String>
   /// The text that is being put together.
   var text = Assembler(part: .html)
   var result = Specialization()
@@ -43,6 +47,8 @@ struct Evaluator {
     self.template = template
     self.environment = environment
     variables = Dictionary(template.declaration.variables.map { ($0.name, $0) }) { first, _ in first }
+    abilities = environment.dialect.abilities
+    unnameable = Set(variables.keys.filter { !environment.dialect.canName($0) })
   }
 
   // MARK: The three texts
@@ -162,12 +168,7 @@ struct Evaluator {
     if reported.insert(finding).inserted { result.diagnostics.append(diagnostic) }
   }
 
-  /// The author's words, shortened to one line.
-  func words(_ range: SourceRange) -> String {
-    let text = environment.sources.text(range)
-    let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return line.count > 60 ? String(line.prefix(57)) + "…" : line
-  }
+  func words(_ range: SourceRange) -> String { environment.sources.words(range) }
 
   // MARK: What the dialect can say
 
@@ -175,8 +176,8 @@ struct Evaluator {
   mutating func require(
     _ ability: Dialect.Abilities, _ lack: String, for range: SourceRange, _ frame: OriginMap.Frame
   ) {
+    guard !abilities.contains(ability) else { return }
     let dialect = environment.dialect
-    guard !dialect.abilities.contains(ability) else { return }
     let other = Dialect.names.first { Dialect.named($0)?.abilities.contains(ability) ?? false }
     report(
       .dialectInexpressible, "'\(words(range))' depends on a variable, and '\(dialect.name)' has no \(lack)", at: range,
@@ -191,23 +192,30 @@ struct Evaluator {
     _ expression: SendExpression, for range: SourceRange, _ frame: OriginMap.Frame
   ) -> Bool {
     var lacking: (ability: Dialect.Abilities, name: String)?
-    var unnameable: String?
-    let dialect = environment.dialect
+    var misnamed: String?
     expression.forEach { part in
-      if let need = part.need, lacking == nil, !dialect.abilities.contains(need.ability) { lacking = need }
-      if case .variable(let name) = part, !dialect.canName(name) { unnameable = name }
+      if let need = part.need, lacking == nil, !abilities.contains(need.ability) { lacking = need }
+      if case .variable(let name) = part, unnameable.contains(name) { misnamed = name }
     }
     if let lacking {
       require(lacking.ability, lacking.name, for: range, frame)
       return false
     }
-    if let unnameable, reportedNames.insert(unnameable).inserted {
-      let declared = variables[unnameable].map { Diagnostic.Note("declared here", at: $0.range) }
+    if let misnamed, reportedNames.insert(misnamed).inserted {
+      let declared = variables[misnamed].map { Diagnostic.Note("declared here", at: $0.range) }
       report(
-        .dialectName, "'\(unnameable)' means something else in '\(dialect.name)'", at: range, frame,
+        .dialectName, "'\(misnamed)' means something else in '\(environment.dialect.name)'", at: range, frame,
         notes: declared.map { [$0] } ?? [], help: ["give the variable another name"])
     }
-    return unnameable == nil
+    return misnamed == nil
+  }
+}
+
+extension SourceSet {
+  /// The author's words, shortened to one line.
+  func words(_ range: SourceRange) -> String {
+    let line = text(range).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return line.count > 60 ? String(line.prefix(57)) + "…" : line
   }
 }
 

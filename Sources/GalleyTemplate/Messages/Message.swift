@@ -23,6 +23,8 @@ package struct Message: Hashable, Sendable {
   package let count: Int
   /// The pieces in order.
   package let pieces: [Piece]
+  /// The names of the arguments, sorted, each once.
+  package let arguments: [String]
 
   /// Makes a message from parsed pieces.
   package init(key: String, keyRange: SourceRange, range: SourceRange, count: Int, pieces: [Piece]) {
@@ -31,13 +33,9 @@ package struct Message: Hashable, Sendable {
     self.range = range
     self.count = count
     self.pieces = pieces
-  }
-
-  /// The names of the arguments, sorted, each once.
-  package var arguments: [String] {
     var names: Set<String> = []
     for case .argument(let name, _) in pieces { names.insert(name) }
-    return names.sorted()
+    arguments = names.sorted()
   }
 
   /// Where a stretch of the pattern is written.
