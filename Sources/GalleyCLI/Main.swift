@@ -49,7 +49,7 @@ struct GalleyCommand: AsyncParsableCommand {
 
   /// What to say where the first word is no command, which the argument parser calls an unexpected argument.
   private static func unknownCommand(_ arguments: [String]) -> String? {
-    let commands = configuration.subcommands.compactMap(\.configuration.commandName)
+    let commands = configuration.subcommands.compactMap { $0.configuration.commandName }
     guard let word = arguments.dropFirst().first, !word.hasPrefix("-"), word != "help", !commands.contains(word) else {
       return nil
     }
