@@ -18,7 +18,7 @@ import Testing
     ("a: it's - fine: no\n".replacing("fine: no", with: "fine:no"), #"{a: "it's - fine:no"}"#),
     ("a: one\n  two\n\n  three # end\nb: x", "{a: \"one two⏎three\", b: \"x\"}"),
     ("a: 'it''s'\nb: 'one\n  two\n\n  three'", "{a: \"it's\", b: \"one two⏎three\"}"),
-    (#"a: "\tx\u00e9\ud83d\udc0e\x41\\""#, "{a: \"\txé🐎A\\\"}"),
+    (#"a: "\tx\u00e9\U0001f40e\x41\\""#, "{a: \"\txé🐎A\\\"}"),
     ("a: \"one \\\n   two\\ \n  three\"", "{a: \"one two  three\"}"),
     ("a: |\n  x\n   y\n\n  z\nb: >-\n  one\n  two\n\n  three\n", "{a: \"x⏎ y⏎⏎z⏎\", b: \"one two⏎three\"}"),
     ("a: |+\n  x\n\n\nb: |-\n  y\n\nc: >\n  p\n    q\n  r\n", "{a: \"x⏎⏎⏎\", b: \"y\", c: \"p⏎  q⏎r⏎\"}"),
@@ -130,11 +130,25 @@ import Testing
     Refusal("a: | x\n  y", 5, "the text of '|' must start on the next line"),
     Refusal("a: \"\\q\"", 4, "'\\q' is not an escape"),
     Refusal("a: \"\\ud800\"", 4, "half of a surrogate pair is not a character"),
+    Refusal("a: \"x\\ud83d\\udc0e\"", 5, "half of a surrogate pair is not a character"),
+    Refusal("a: \"\\x4\"", 4, "the escape needs 2 hexadecimal digits"),
+    Refusal("subject: {{#if a}}x{{/if}}\nb: 1", 9, "a text that starts with '{{' needs quotes"),
+    Refusal("a: 1\nb: {{c}} and {{d}}\n", 8, "a text that starts with '{{' needs quotes"),
+    Refusal("a: [1,\n", 3, "'[' is never closed"), Refusal("a: {b: [1}", 9, "',' or ']' is missing here"),
+    Refusal("a: [x:]", 5, "a text between brackets can't hold ':' here"),
+    Refusal("a: [- b]", 4, "a text between brackets can't start with '-'"),
+    Refusal("a: |\n\tb", 5, "a tab can't indent YAML"),
     Refusal("a: \"\\0\"", 4, "U+0000 may not stand in a text", "source/control-character"),
     Refusal("a: \"\\x1a\"", 4, "U+001A may not stand in a text", "source/control-character"),
     Refusal(": x", 0, "no key stands before ':'"),
     Refusal("a: &x 1", 3, "an anchor is YAML that Galley does not read", unsupported),
     Refusal("&x a: 1", 0, "an anchor is YAML that Galley does not read", unsupported),
+    Refusal("a: 'R &B' # &x\nb: *x", 18, "an alias is YAML that Galley does not read", unsupported),
+    Refusal("a: &x 1\n? [*x, *x]\n: b", 3, "an anchor is YAML that Galley does not read", unsupported),
+    Refusal("a: [&x b]\nc: *x", 4, "an anchor is YAML that Galley does not read", unsupported),
+    Refusal("a: *b*", 3, "an alias is YAML that Galley does not read", unsupported),
+    Refusal("a: !b", 3, "a tag is YAML that Galley does not read", unsupported),
+    Refusal("a: {? b: c}", 4, "a complex key is YAML that Galley does not read", unsupported),
     Refusal("a: *x", 3, "an alias is YAML that Galley does not read", unsupported),
     Refusal("a: !!str 1", 3, "a tag is YAML that Galley does not read", unsupported),
     Refusal("a: {<<: 1}", 4, "a merge key is YAML that Galley does not read", unsupported),
@@ -173,12 +187,33 @@ import Testing
     #expect(yaml(text).diagnostics.isEmpty)
     #expect(yaml("[" + text + "]").diagnostics.count == 1)
     #expect(yaml(String(repeating: "- ", count: 64) + "x").diagnostics.isEmpty)
+    for unit in ["[", "{a: ", "- ", "? ", "[a: ", "{? ", "a:\n"] {
+      let message = yaml(String(repeating: unit, count: 5_000)).diagnostics.first?.code.name
+      #expect(message == (unit == "a:\n" ? "data/duplicate-key" : "data/too-deep"), "\(unit)")
+    }
+    let stairs = (0..<400).map { String(repeating: " ", count: $0) + "a:\n" }.joined()
+    #expect(yaml(stairs).diagnostics.map(\.code.name) == ["data/too-deep"])
   }
 
   @Test func `a repeated key names both places`() {
     let diagnostic = yaml("a: 1\nb: 2\na: 3").diagnostics.first
     #expect(diagnostic?.range?.range == 10..<11)
     #expect(diagnostic?.notes.first?.range?.range == 0..<1)
+  }
+
+  @Test func `all repeated keys are reported, each with both places`() {
+    let text = "b: {x: 1, 'x': 2}\na: 1\nb: 1e999\n\"a\": 3\na: 4\nc: {y: 1}\nd: {y: 2}\n"
+    let diagnostics = yaml(text).diagnostics
+    #expect(diagnostics.map { excerpt(text, $0.range) } == ["'x'", "1e999", "b", "\"a\"", "a"])
+    let first = diagnostics.filter { !$0.notes.isEmpty }.map { $0.notes[0].range?.start }
+    #expect(first == [4, 0, 18, 18])
+    #expect(diagnostics.filter { $0.code.name == "data/duplicate-key" }.count == 4)
+  }
+
+  @Test func `aliases in keys do not multiply`() {
+    let lines = (1...40).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" }
+    let diagnostics = yaml("a0: &a0 [x, x]\n" + lines.joined() + "? *a40\n: 1\n").diagnostics
+    #expect(diagnostics.map(\.message) == ["an anchor is YAML that Galley does not read"])
   }
 
   @Test func `any text is read without a trap, in time, and every place lies inside`() {
