@@ -95,9 +95,10 @@ struct YAMLConverter {
       }
       throw faults.unsupported("a complex key", at: document.written(place)..<document.written(place) + 1)
     }
-    let mark = text[..<place].lastIndex { $0 != 0x20 && $0 != 0x09 }
-    let question = [start, mark].first { $0.map { byte(at: $0) == UInt8(ascii: "?") && $0 < place } ?? false }
-    if let question, let place = question.map(document.written) {
+    let before = text[..<place].lastIndex { $0 != 0x20 && $0 != 0x09 }
+    let isFirst = start < place && text.isBlank(at: start + 1)
+    if let question = [isFirst ? start : nil, before].compactMap({ $0 }).first(where: { isQuestion(at: $0) }) {
+      let place = document.written(question)
       throw faults.unsupported("a complex key", at: place..<place + 1)
     }
     let (_, end) = try self.scalar(scalar, at: place)
@@ -209,6 +210,8 @@ struct YAMLConverter {
   }
 
   // MARK: Space
+
+  private func isQuestion(at index: Int) -> Bool { byte(at: index) == UInt8(ascii: "?") }
 
   private func byte(at index: Int) -> UInt8? { text.indices.contains(index) ? text[index] : nil }
 

@@ -46,6 +46,9 @@ struct YAMLFaults {
     case "found unexpected end of stream", "found unexpected document indicator": return openQuote(at: first)
     case "block sequence entries are not allowed in this context": return misplacedDash(at: place)
     case "mapping keys are not allowed in this context": return unsupported("a complex key", at: place..<place + 1)
+    case "did not find expected <document start>"
+    where text[text.trimmed(0..<place)].suffix(4).elementsEqual("\n...".utf8):
+      return unsupported("a second document", at: line(from: place))
     case "did not find expected key", "did not find expected '-' indicator", "did not find expected <document start>":
       return unexpected(at: place, isList: problem.contains("'-'"))
     case "did not find expected ',' or ']'": return missingComma(at: place, from: first, closer: "]")
@@ -189,27 +192,27 @@ struct YAMLFaults {
         "a value can't hold ': ' unless it is quoted", at: place..<place + 1,
         help: "quote the value, or put the key on a line of its own, indented")
     }
-    if let first = firstLine(alignedWith: key) { return missingColon(at: first) }
+    if let first = firstLine(above: key) { return missingColon(at: first) }
     return fault(
       "the key is indented like a part of the value before it", at: place..<place + 1,
       help: "give keys of one mapping the same indentation, or quote the value")
   }
 
-  /// The first of the lines without a colon above a key, if they have the key's indentation.
-  private func firstLine(alignedWith key: Int) -> Int? {
+  /// The first of the lines above a key that libyaml took for a text, if they begin where a key could.
+  private func firstLine(above key: Int) -> Int? {
     var start = text.startOfLine(from: key)
     let indentation = key - start
     var found: Int?
     while start > 0 {
       start = text.startOfLine(from: start - 1)
-      let line = start..<text.endOfLine(from: start)
-      guard let first = text[line].firstIndex(where: { $0 != 0x20 }) else {
-        if line.isEmpty { continue }
-        break
+      let line = text.trimmed(start..<text.endOfLine(from: start))
+      if line.isEmpty { continue }
+      if text[line].starts(with: "#".utf8) || text[line].elementsEqual("---".utf8) { return found }
+      if hasColon(line.lowerBound..<line.upperBound + 1) {
+        return text[line].last == UInt8(ascii: ":") ? found : nil
       }
-      guard first - start == indentation, !hasColon(first..<line.upperBound + 1), text[first] != UInt8(ascii: "#")
-      else { break }
-      found = first
+      guard line.lowerBound - start <= indentation, !text[line].starts(with: "- ".utf8) else { return nil }
+      found = line.lowerBound
     }
     return found
   }
@@ -230,6 +233,7 @@ struct YAMLFaults {
   private func unexpected(at place: Int, isList: Bool) -> DataFault {
     let start = text.startOfLine(from: min(place, text.count))
     let rest = line(from: place)
+    if byte(at: place) == UInt8(ascii: ":") { return missingKey(at: place) }
     if let last = text[start..<rest.lowerBound].lastIndex(where: { !$0.isYAMLSpace }) {
       if isQuote(at: last) { return behindQuote(at: place) }
     } else if byte(at: place) == UInt8(ascii: "-"), text.isBlank(at: place + 1) {
@@ -247,7 +251,6 @@ struct YAMLFaults {
     }
     switch byte(at: place) {
     case UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: ","): return outside(at: place)
-    case UInt8(ascii: ":"): return missingKey(at: place)
     default:
       return fault(
         "the text does not belong to the value before it", at: rest, help: "quote the value, or start a new line")
