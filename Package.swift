@@ -68,7 +68,6 @@ let package = Package(
       name: "GalleyTests",
       dependencies: [
         "Galley", "GalleySource", "GalleyHTML", "GalleyCSS", "GalleyTemplate", "GalleyCheck", "GalleyText",
-        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
     .testTarget(name: "GalleyCLITests", dependencies: ["GalleyCLI", "Galley"], swiftSettings: strict),
