@@ -5,10 +5,10 @@ import GalleySource
 /// Cuts bytes into HTML tokens that tile them.
 ///
 /// Any bytes are accepted. What is a tag, an attribute or a comment is what the HTML Standard says, with these
-/// differences: placeholders are opaque wherever they stand; a CDATA section, in any case of letters, reaches to `]]>` everywhere; conditional
-/// comments are told from ordinary ones, and the content of a downlevel-hidden one is lexed as markup between two
-/// tokens of its own; `noscript` is ordinary content; an element that HTML treats as raw text is raw text in `svg`
-/// and `math` too, except where its start tag closes itself.
+/// differences: placeholders are opaque wherever they stand; a CDATA section, in any case of letters, reaches to `]]>`
+/// everywhere; conditional comments are told from ordinary ones, and the content of a downlevel-hidden one is lexed as
+/// markup between two tokens of its own; `noscript` is ordinary content; an element that HTML treats as raw text is raw
+/// text in `svg` and `math` too, except where its start tag closes itself.
 ///
 /// A control placeholder (`open`, `middle`, `close`, `silent`) ends a tag's or an attribute's name, so that
 /// `<td{{#if x}} class="a"{{/if}}>` has a `class`; an `output` placeholder belongs to the name it touches, except
