@@ -9,8 +9,7 @@
 struct Cascade {
   /// A declaration on its way to an element.
   struct Candidate {
-    /// The sheet it is from, or -1 for the element's own `style`.
-    var sheet: Int32
+    /// The number of the declaration: in the set of rules, or for the element's own `style` among all of those.
     var declaration: Int32
     /// The rank of the selector that brought it; the highest number for the element's own `style`.
     var rank: Int32
@@ -25,13 +24,7 @@ struct Cascade {
     var isWrittenImportant: Bool
 
     var isImportant: Bool { flags.contains(.important) }
-    var isOwn: Bool { sheet < 0 }
-  }
-
-  /// An element's own `style`.
-  struct OwnStyle {
-    let bytes: [UInt8]
-    let declarations: [StyleSheet.Declaration]
+    var isOwn: Bool { rule < 0 }
   }
 
   /// A selector that an element matches: its rank, and whether it only may match or stays in the sheet anyway.
@@ -44,47 +37,59 @@ struct Cascade {
     var bits: UInt32 { code }
   }
 
-  private let rules: RuleSet
+  private var rules = RuleSet([])
   /// For each rank, whether the selector stays in its sheet although it is inlined where it surely matches.
-  private let staysToo: [Bool]
+  private var staysToo: [Bool] = []
   private let table = PropertyTable.shared
   /// The candidates of the element at hand, from weak to strong.
   private(set) var candidates: [Candidate] = []
   /// The candidates from sheets that stay: what inlining must not shadow.
   private(set) var rivals: [Candidate] = []
   /// For each rule, the last round in which it was met.
-  private var roundOfRule: [Int32]
+  private var roundOfRule: [Int32] = []
   private var round: Int32 = 0
+  /// Whether one of the candidates, or of the rivals, is important.
+  private(set) var hasImportantCandidates = false
+  private(set) var hasImportantRivals = false
   private var covered = LonghandSet()
   private var coveredNames: [UInt64] = []
   private var isAllCovered = false
   /// The surviving candidates that don't cover anything.
   private var uncertain: [Int] = []
 
-  init(_ rules: RuleSet, staysToo: [Bool] = []) {
+  /// Starts with the elements of another document; `staysToo` has an entry for each rank.
+  mutating func begin(_ rules: RuleSet, fates: [RuleSet.Fate]) {
     self.rules = rules
-    self.staysToo = staysToo
-    roundOfRule = Array(repeating: 0, count: rules.ruleCount)
+    staysToo.removeAll(keepingCapacity: true)
+    for fate in fates { staysToo.append(fate.contains([.inlined, .needed])) }
+    round = 0
+    roundOfRule.removeAll(keepingCapacity: true)
+    roundOfRule.append(contentsOf: repeatElement(0, count: rules.ruleCount))
   }
 
   /// Works out `candidates` and `rivals` of an element that matches the given selectors, weak to strong.
-  mutating func resolve(_ matched: ArraySlice<UInt32>, own: OwnStyle?) {
+  ///
+  /// `own` is the number of its own style among `styles`, or -1.
+  mutating func resolve(_ matched: ArraySlice<UInt32>, own: Int32, _ styles: OwnStyles) {
     candidates.removeAll(keepingCapacity: true)
     rivals.removeAll(keepingCapacity: true)
-    let (hasImportant, hasRivals) = collect(matched)
+    let hasRivals = collect(matched)
+    hasImportantRivals = false
     if hasRivals { collectRivals(matched) }
-    if let own { append(own, important: false) }
-    if hasImportant { moveImportantToEnd() }
-    if let own { append(own, important: true) }
-    dropOverridden(own)
+    if own >= 0 { append(own, styles, important: false) }
+    if hasImportantCandidates { moveImportantToEnd() }
+    if own >= 0 { append(own, styles, important: true) }
+    dropOverridden(styles)
   }
 
   // MARK: - Collecting
 
   /// Collects the normal and important declarations of inlined selectors, each rule once and with its strongest.
-  private mutating func collect(_ matched: ArraySlice<UInt32>) -> (hasImportant: Bool, hasRivals: Bool) {
+  ///
+  /// Says whether there are selectors that stay in their sheets.
+  private mutating func collect(_ matched: ArraySlice<UInt32>) -> Bool {
     round += 1
-    var hasImportant = false
+    hasImportantCandidates = false
     var hasRivals = false
     for code in matched.reversed() {
       let matchedRule = Cascade.MatchedRule(code: code)
@@ -96,14 +101,15 @@ struct Cascade {
       let entry = rules.entries[matchedRule.rank]
       guard roundOfRule[Int(entry.ruleNumber)] != round else { continue }
       roundOfRule[Int(entry.ruleNumber)] = round
-      for index in entry.declarations.offsets.reversed() {
-        let candidate = candidate(entry, index, rank: matchedRule.rank)
-        if candidate.isImportant { hasImportant = true }
-        candidates.append(candidate)
+      if entry.hasImportant { hasImportantCandidates = true }
+      var index = Int(entry.declarations.upperBound)
+      while index > Int(entry.declarations.lowerBound) {
+        index -= 1
+        candidates.append(candidate(entry, index, rank: matchedRule.rank))
       }
     }
     candidates.reverse()
-    return (hasImportant, hasRivals)
+    return hasRivals
   }
 
   /// Collects the declarations that stay in sheets, of each rule with its strongest selectors.
@@ -117,6 +123,7 @@ struct Cascade {
       let entry = rules.entries[matchedRule.rank]
       guard roundOfRule[Int(entry.ruleNumber)] != round else { continue }
       if rules.selectors[matchedRule.rank].traits.isEmpty { roundOfRule[Int(entry.ruleNumber)] = round }
+      if entry.hasImportant { hasImportantRivals = true }
       for index in entry.declarations.offsets {
         rivals.append(candidate(entry, index, rank: matchedRule.rank))
       }
@@ -124,19 +131,21 @@ struct Cascade {
   }
 
   private func candidate(_ entry: RuleSet.Entry, _ index: Int, rank: Int) -> Candidate {
-    let declaration = rules.sheets[Int(entry.sheet)].sheet.declarations[index]
+    let declaration = rules.declarations[index]
     return Candidate(
-      sheet: entry.sheet, declaration: Int32(index), rank: Int32(rank), rule: entry.ruleNumber,
-      property: declaration.property, flags: declaration.flags, isLayered: entry.isLayered,
-      isWrittenImportant: declaration.isImportant)
+      declaration: Int32(index), rank: Int32(rank), rule: entry.ruleNumber, property: declaration.property,
+      flags: declaration.flags, isLayered: entry.isLayered, isWrittenImportant: declaration.isImportant)
   }
 
-  private mutating func append(_ own: OwnStyle, important: Bool) {
-    for (index, declaration) in own.declarations.enumerated() where declaration.isImportant == important {
+  private mutating func append(_ own: Int32, _ styles: OwnStyles, important: Bool) {
+    for index in styles[own].declarations.offsets {
+      let declaration = styles.declarations[index]
+      guard declaration.isImportant == important else { continue }
+      if important { hasImportantCandidates = true }
       candidates.append(
         Candidate(
-          sheet: -1, declaration: Int32(index), rank: .max, rule: -1, property: declaration.property,
-          flags: declaration.flags, isLayered: false, isWrittenImportant: important))
+          declaration: Int32(index), rank: .max, rule: -1, property: declaration.property, flags: declaration.flags,
+          isLayered: false, isWrittenImportant: important))
     }
   }
 
@@ -148,7 +157,7 @@ struct Cascade {
 
   // MARK: - Dropping what is overridden
 
-  private mutating func dropOverridden(_ own: OwnStyle?) {
+  private mutating func dropOverridden(_ styles: OwnStyles) {
     guard candidates.count > 1 else { return }
     covered = LonghandSet()
     coveredNames.removeAll(keepingCapacity: true)
@@ -158,7 +167,7 @@ struct Cascade {
     while end > 0 {
       var start = end - 1
       while start > 0, isSameGroup(start - 1, start) { start -= 1 }
-      for index in start..<end where isOverridden(index, own) { candidates[index].survives = false }
+      for index in start..<end where isOverridden(index, styles) { candidates[index].survives = false }
       for index in start..<end where candidates[index].survives { cover(index) }
       end = start
     }
@@ -167,10 +176,9 @@ struct Cascade {
   /// Whether two neighbors are from one rule and equally important: then they are fallbacks of each other.
   private func isSameGroup(_ a: Int, _ b: Int) -> Bool {
     candidates[a].rule == candidates[b].rule && candidates[a].isImportant == candidates[b].isImportant
-      && candidates[a].isOwn == candidates[b].isOwn
   }
 
-  private func isOverridden(_ index: Int, _ own: OwnStyle?) -> Bool {
+  private func isOverridden(_ index: Int, _ styles: OwnStyles) -> Bool {
     let candidate = candidates[index]
     if candidate.flags.contains(.conditional) { return false }
     let property = candidate.property
@@ -179,7 +187,7 @@ struct Cascade {
     } else if coveredNames.contains(property.hash) || isAllCovered && !property.isCustom {
       return true
     }
-    return uncertain.contains { candidates[$0].property == property && isSameText(candidates[$0], candidate, own) }
+    return uncertain.contains { candidates[$0].property == property && isSameText(candidates[$0], candidate, styles) }
   }
 
   private mutating func cover(_ index: Int) {
@@ -198,19 +206,16 @@ struct Cascade {
   }
 
   /// Whether two declarations are written alike, but for the kind of quotes and `!important`.
-  private func isSameText(_ a: Candidate, _ b: Candidate, _ own: OwnStyle?) -> Bool {
-    let (x, y) = (text(of: a, own), text(of: b, own))
+  private func isSameText(_ a: Candidate, _ b: Candidate, _ styles: OwnStyles) -> Bool {
+    let (x, y) = (text(of: a, styles), text(of: b, styles))
     guard x.count == y.count else { return false }
     return zip(x, y).allSatisfy { $0 == $1 || ($0 == 0x22 || $0 == 0x27) && ($1 == 0x22 || $1 == 0x27) }
   }
 
-  private func text(of candidate: Candidate, _ own: OwnStyle?) -> ArraySlice<UInt8> {
-    if candidate.isOwn {
-      guard let own else { return [] }
-      return own.bytes[own.declarations[Int(candidate.declaration)].value.offsets]
-    }
-    let sheet = rules.sheets[Int(candidate.sheet)].sheet
-    return sheet.bytes[sheet.declarations[Int(candidate.declaration)].value.offsets]
+  private func text(of candidate: Candidate, _ styles: OwnStyles) -> ArraySlice<UInt8> {
+    let index = Int(candidate.declaration)
+    if candidate.isOwn { return styles.text[styles.declarations[index].value.offsets] }
+    return rules.sheets[Int(rules.sheetOfDeclaration[index])].sheet.bytes[rules.declarations[index].value.offsets]
   }
 
   // MARK: - What stays in a sheet against what is inlined

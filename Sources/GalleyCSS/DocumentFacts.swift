@@ -15,15 +15,27 @@ struct DocumentFacts {
     static let optedOut = Uncertainty(rawValue: 8)
   }
 
-  /// The hashes of all classes, and where those of each node start; one entry more than there are nodes.
+  /// The hashes of the classes of all lists, and where each list starts; one entry more than there are lists.
   private(set) var classes: [UInt64] = []
-  private(set) var classStart: [Int32] = []
+  private var listStart: [Int32] = [0, 0]
+  /// The number of each node's list of classes; 0 is the empty one.
+  private(set) var classLists: [Int32] = []
   /// The hash of each node's identifier, or 0.
   private(set) var ids: [UInt64] = []
   /// The position of each node's `style` attribute, or -1.
   private(set) var styles: [Int32] = []
   /// What is not certain of each node.
   private(set) var uncertainty: [Uncertainty] = []
+  /// An open-addressed table of lists by the bytes of their attribute: the list, the bytes' hash and where they stand.
+  private var slots: [Slot] = Array(repeating: Slot(), count: 64)
+  private var slotCount = 0
+
+  private struct Slot {
+    var list: Int32 = 0
+    var start: Int32 = 0
+    var end: Int32 = 0
+    var hash: UInt64 = 0
+  }
 
   private let className = RunningHash.of("class")
   private let idName = RunningHash.of("id")
@@ -31,47 +43,57 @@ struct DocumentFacts {
 
   init() {}
 
+  /// The positions in `classes` of a node's classes.
+  func classRange(_ node: Int) -> Range<Int> {
+    let list = Int(classLists[node])
+    return Int(listStart[list])..<Int(listStart[list + 1])
+  }
+
   /// Collects the facts of a document.
   mutating func collect(_ tree: HTMLTree) {
     let count = tree.nodes.count
     classes.removeAll(keepingCapacity: true)
-    classStart.removeAll(keepingCapacity: true)
+    listStart.removeAll(keepingCapacity: true)
+    listStart.append(0)
+    listStart.append(0)
+    if slotCount > 0 {
+      for index in slots.indices { slots[index].list = 0 }
+      slotCount = 0
+    }
+    classLists.removeAll(keepingCapacity: true)
     ids.removeAll(keepingCapacity: true)
     styles.removeAll(keepingCapacity: true)
     uncertainty.removeAll(keepingCapacity: true)
-    classStart.reserveCapacity(count + 1)
-    ids.reserveCapacity(count)
-    styles.reserveCapacity(count)
-    uncertainty.reserveCapacity(count)
-    for node in tree.nodes {
-      classStart.append(Int32(classes.count))
-      ids.append(0)
-      styles.append(-1)
-      uncertainty.append([])
-      if node.kind == .element { collect(node, tree) }
+    classLists.append(contentsOf: repeatElement(0, count: count))
+    ids.append(contentsOf: repeatElement(0, count: count))
+    styles.append(contentsOf: repeatElement(-1, count: count))
+    uncertainty.append(contentsOf: repeatElement([], count: count))
+    for node in 0..<count where tree.nodes[node].attributeCount > 0 && tree.nodes[node].kind == .element {
+      collect(node, tree)
     }
-    classStart.append(Int32(classes.count))
   }
 
-  private mutating func collect(_ node: HTMLTree.Node, _ tree: HTMLTree) {
-    let last = ids.count - 1
-    let first = Int(node.firstAttribute)
-    var seen = 0
-    for index in first..<first + Int(node.attributeCount) {
-      let name = tree.attributes[index].name.value
-      if name == className {
-        if seen & 1 == 0 { collectClasses(tree.attributes[index], tree) }
-        seen |= 1
+  private mutating func collect(_ index: Int, _ tree: HTMLTree) {
+    let first = Int(tree.nodes[index].firstAttribute)
+    var hasClass = false
+    var hasID = false
+    for position in first..<first + Int(tree.nodes[index].attributeCount) {
+      let name = tree.attributes[position].name.value
+      if name == styleName {
+        if styles[index] < 0 { styles[index] = Int32(position) }
+      } else if name == className {
+        if !hasClass { collectClasses(tree.attributes[position], index, tree) }
+        hasClass = true
       } else if name == idName {
-        if seen & 2 == 0 { collectID(tree.attributes[index], tree) }
-        seen |= 2
-      } else if name == styleName, styles[last] < 0 {
-        styles[last] = Int32(index)
-      } else if OptOut.isCandidate(name), OptOut.keepsElement(tree.attributes[index], tree) {
-        uncertainty[last].insert(.optedOut)
+        if !hasID { collectID(tree.attributes[position], index, tree) }
+        hasID = true
+      } else if OptOut.isCandidate(name), OptOut.keepsElement(tree.attributes[position], tree) {
+        uncertainty[index].insert(.optedOut)
       }
     }
-    if node.flags.contains(.placeholderInTag), hasBlock(node, tree) { uncertainty[last].insert(.attributes) }
+    if tree.nodes[index].flags.contains(.placeholderInTag), hasBlock(tree.nodes[index], tree) {
+      uncertainty[index].insert(.attributes)
+    }
   }
 
   private func hasBlock(_ node: HTMLTree.Node, _ tree: HTMLTree) -> Bool {
@@ -83,9 +105,8 @@ struct DocumentFacts {
     return false
   }
 
-  private mutating func collectID(_ attribute: HTMLTree.Attribute, _ tree: HTMLTree) {
-    let last = ids.count - 1
-    if attribute.hasPlaceholder { uncertainty[last].insert(.id) }
+  private mutating func collectID(_ attribute: HTMLTree.Attribute, _ node: Int, _ tree: HTMLTree) {
+    if attribute.hasPlaceholder { uncertainty[node].insert(.id) }
     var hash = RunningHash()
     let range = Int(attribute.valueStart)..<Int(attribute.valueEnd)
     guard !range.isEmpty else { return }
@@ -94,19 +115,57 @@ struct DocumentFacts {
     } else {
       for index in range { hash.add(tree.bytes[index]) }
     }
-    ids[last] = hash.value
+    ids[node] = hash.value
   }
 
-  private mutating func collectClasses(_ attribute: HTMLTree.Attribute, _ tree: HTMLTree) {
+  private mutating func collectClasses(_ attribute: HTMLTree.Attribute, _ node: Int, _ tree: HTMLTree) {
     let range = Int(attribute.valueStart)..<Int(attribute.valueEnd)
+    if range.isEmpty { return }
     if attribute.hasPlaceholder {
-      uncertainty[uncertainty.count - 1].insert(.classes)
+      uncertainty[node].insert(.classes)
       collectKnownClasses(range, tree)
-    } else if tree.bytes[range].contains(0x26) {
+      classLists[node] = endList()
+      return
+    }
+    let hash = ByteRun.hash(tree.bytes.span, range)
+    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    while slots[slot].list > 0 {
+      let known = slots[slot]
+      let isSame =
+        known.hash == hash
+        && ByteRun.areEqual(tree.bytes.span, Int(known.start)..<Int(known.end), tree.bytes.span, range)
+      if isSame {
+        classLists[node] = known.list
+        return
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    if tree.bytes[range].contains(0x26) {
       let value = CharacterReferences.decoded(tree.bytes, range)
       collectClasses(value, 0..<value.count)
     } else {
       collectClasses(tree.bytes, range)
+    }
+    let list = endList()
+    classLists[node] = list
+    slots[slot] = Slot(list: list, start: attribute.valueStart, end: attribute.valueEnd, hash: hash)
+    slotCount += 1
+    if slotCount * 2 > slots.count { growSlots() }
+  }
+
+  /// Ends the list to which classes were added, and returns its number.
+  private mutating func endList() -> Int32 {
+    listStart.append(Int32(classes.count))
+    return Int32(listStart.count - 2)
+  }
+
+  private mutating func growSlots() {
+    let old = slots
+    slots = Array(repeating: Slot(), count: old.count * 2)
+    for known in old where known.list > 0 {
+      var slot = Int(truncatingIfNeeded: known.hash) & (slots.count - 1)
+      while slots[slot].list > 0 { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = known
     }
   }
 

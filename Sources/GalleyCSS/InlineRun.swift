@@ -1,42 +1,76 @@
 import GalleyHTML
 import GalleySource
 
-/// The work on one document.
-struct InlineRun {
-  let tree: HTMLTree
+/// The work on one document, and the buffers that serve the next one.
+struct InlineRun: Sendable {
+  private(set) var tree = HTMLTree.empty
   let options: InlineOptions
-  let origins: OriginMap?
+  private(set) var origins: OriginMap?
   var result = InlineResult()
 
-  var sheets: [RuleSet.Sheet] = []
-  var facts = DocumentFacts()
-  var rules = RuleSet([])
+  /// A sheet in the document at hand.
+  struct SheetUse: Sendable {
+    /// The node of its `style` element, or -1 for a sheet from elsewhere.
+    let node: Int
+    /// Where the sheet's bytes stand in the document.
+    let base: Int
+    /// The placeholders in it, counted from its start.
+    let placeholders: [Placeholder]
+  }
+
+  private var cache = SheetCache()
+  private var cacheKey: [SheetCache.SheetKey] = []
+  private var sheets: [RuleSet.Sheet] = []
+  /// The sheets of `rules` as they stand in the document.
+  private(set) var uses: [SheetUse] = []
+  private(set) var rules = RuleSet([])
+  private(set) var facts = DocumentFacts()
+  private(set) var styles = OwnStyles()
   var fates: [RuleSet.Fate] = []
-  /// For each node, the number of its list of matched selectors, or -1.
-  var listOfNode: [Int32] = []
-  var lists = MatchLists()
-  /// For each list, where its attribute stands in `renderedText`, once it has been written.
-  var renderedLists: [Range<Int>?] = []
-  var renderedText: [UInt8] = []
+  private var kinds = ElementKinds()
+  private(set) var lists = MatchLists()
+  /// What elements look like to the cascade: pairs of a list of matched selectors and an own style, or -1.
+  private(set) var looks = PairTable()
+  /// For each node, the number of its look, or -1.
+  private(set) var lookOfNode: [Int32] = []
+  /// The edits to elements that were composed.
+  var composed = ComposedStyles()
   /// The lists on whose elements rules that stay can't keep their order among each other.
-  var overtaken: Set<Int> = []
+  private(set) var overtaken: Set<Int> = []
   /// The rules that have been reported for having lost their place.
   var lostOrder: Set<Int32> = []
   private var candidates: [Int32] = []
-  /// For each sheet and declaration, whether it stays and is made important.
-  var madeImportant: [[Bool]] = []
+  private var matched: [UInt32] = []
+  /// For each declaration, whether it stays and is made important.
+  private(set) var madeImportant: [Bool] = []
   /// Whether any is.
-  var hasMadeImportant = false
-  var cascade: Cascade
+  private(set) var hasMadeImportant = false
+  var cascade = Cascade()
 
-  init(_ tree: HTMLTree, options: InlineOptions, origins: OriginMap?) {
+  init(options: InlineOptions) { self.options = options }
+
+  /// Inlines the sheets of a document and further ones.
+  mutating func inline(_ tree: HTMLTree, sheets further: [StyleSheet], origins: OriginMap?) -> InlineResult {
     self.tree = tree
-    self.options = options
     self.origins = origins
-    cascade = Cascade(rules)
+    result = InlineResult()
+    collectSheets(further)
+    if !sheets.isEmpty {
+      rules = cache.ruleSet(cacheKey) { [sheets] in RuleSet(sheets) }
+      matchElements()
+      findShadowedRules()
+      writeEdits()
+    }
+    self.tree = HTMLTree.empty
+    defer { result = InlineResult() }
+    return result
   }
 
-  var hasSheets: Bool { !sheets.isEmpty }
+  /// Forgets what was remembered of earlier documents.
+  mutating func forget() {
+    cache.forget()
+    styles.forget()
+  }
 
   // MARK: - Sheets
 
@@ -48,36 +82,54 @@ struct InlineRun {
   private static let title = RunningHash.of("title")
   private static let disabled = RunningHash.of("disabled")
 
-  mutating func collectSheets(_ further: [StyleSheet]) {
+  private mutating func collectSheets(_ further: [StyleSheet]) {
+    sheets.removeAll(keepingCapacity: true)
+    uses.removeAll(keepingCapacity: true)
+    cacheKey.removeAll(keepingCapacity: true)
     var blocks = BlockDepth(tree.placeholders)
     var revealed = 0
     for index in tree.nodes.indices {
-      let node = tree.nodes[index]
-      switch node.kind {
+      switch tree.nodes[index].kind {
       case .revealedOpen: revealed += 1
       case .revealedClose: revealed = max(revealed - 1, 0)
-      case .element where node.name.value == Self.style && !node.flags.contains(.inConditional):
-        let isInBlock = blocks.advance(to: Int(node.start)) > 0
+      case .element where tree.nodes[index].name.value == Self.style:
+        if tree.nodes[index].flags.contains(.inConditional) { break }
+        let isInBlock = blocks.advance(to: Int(tree.nodes[index].start)) > 0
         collect(index, isInBlock: isInBlock, isRevealed: revealed > 0)
       default: break
       }
     }
     for sheet in further {
-      sheets.append(RuleSet.Sheet(sheet: sheet, node: -1, isKept: false, keepsCopy: false))
+      add(sheet, number: -1, SheetUse(node: -1, base: 0, placeholders: []), isKept: false, keepsCopy: false)
     }
+  }
+
+  private mutating func add(_ sheet: StyleSheet, number: Int, _ use: SheetUse, isKept: Bool, keepsCopy: Bool) {
+    sheets.append(RuleSet.Sheet(sheet: sheet, isKept: isKept, keepsCopy: keepsCopy))
+    uses.append(use)
+    cacheKey.append(SheetCache.SheetKey(number: number, isKept: isKept, keepsCopy: keepsCopy))
   }
 
   private mutating func collect(_ index: Int, isInBlock: Bool, isRevealed: Bool) {
     let node = tree.nodes[index]
     let attributes = tree.attributes(of: NodeID(index))
     guard !OptOut.keepsSheet(attributes, tree), isCSS(attributes), !isInTemplate(index) else { return }
-    let sheet = StyleSheet(
-      tree.bytes, in: Int(node.contentStart)..<Int(node.contentEnd), placeholders: tree.placeholders,
-      isConditional: isInBlock)
-    result.diagnostics += sheet.diagnostics { origins?.origin(of: $0) }
+    let range = Int(node.contentStart)..<Int(node.contentEnd)
+    let placeholders = tree.placeholders.shifted(into: range)
+    let sheet: StyleSheet
+    var number = -1
+    if placeholders.isEmpty {
+      (sheet, number) = cache.sheet(tree.bytes, range, isConditional: isInBlock)
+    } else {
+      sheet = StyleSheet(Array(tree.bytes[range]), placeholders: placeholders, isConditional: isInBlock)
+    }
+    let base = range.lowerBound
+    if !sheet.faults.isEmpty {
+      result.diagnostics += sheet.diagnostics { origins?.origin(of: $0.lowerBound + base..<$0.upperBound + base) }
+    }
     let isKept = isRevealed || node.flags.contains(.placeholderInTag) || appliesSometimes(attributes)
-    sheets.append(
-      RuleSet.Sheet(sheet: sheet, node: index, isKept: isKept, keepsCopy: OptOut.keepsCopy(attributes, tree)))
+    let use = SheetUse(node: index, base: base, placeholders: placeholders)
+    add(sheet, number: number, use, isKept: isKept, keepsCopy: OptOut.keepsCopy(attributes, tree))
   }
 
   private func isCSS(_ attributes: ArraySlice<HTMLTree.Attribute>) -> Bool {
@@ -106,79 +158,108 @@ struct InlineRun {
 
   // MARK: - Matching
 
-  mutating func matchElements() {
-    rules = RuleSet(sheets)
-    fates = Array(repeating: [], count: rules.entries.count)
-    madeImportant = sheets.map { Array(repeating: false, count: $0.sheet.declarations.count) }
+  private mutating func matchElements() {
+    fates.removeAll(keepingCapacity: true)
+    fates.append(contentsOf: repeatElement([], count: rules.entries.count))
     facts.collect(tree)
-    listOfNode = Array(repeating: -1, count: tree.nodes.count)
-    var matcher = SelectorMatcher(tree, facts, sheets.map(\.sheet.selectors))
-    var matched: [UInt32] = []
+    styles.trim()
+    kinds.removeAll()
+    lists.removeAll()
+    looks.removeAll()
+    lookOfNode.removeAll(keepingCapacity: true)
+    lookOfNode.append(contentsOf: repeatElement(-1, count: tree.nodes.count))
+    var matcher = SelectorMatcher(tree, facts, rules.sheets.map(\.sheet.selectors))
     var index = 0
     while index < tree.nodes.count {
-      let node = tree.nodes[index]
-      if node.kind == .element {
-        if node.name.value == Self.template {
-          index = Int(node.subtreeEnd.index)
+      if tree.nodes[index].kind == .element {
+        let name = tree.nodes[index].name.value
+        if name == Self.template {
+          index = Int(tree.nodes[index].subtreeEnd.index)
           continue
         }
-        if !HTMLVocabulary.isUnstyled(node.name.value) || node.name.value == Self.html {
-          match(index, &matcher, &matched)
-        }
+        if !HTMLVocabulary.isUnstyled(name) || name == Self.html { match(index, name, &matcher) }
       }
       index += 1
     }
   }
 
   /// Matches one element and notes what it means for the selectors.
-  private mutating func match(_ index: Int, _ matcher: inout SelectorMatcher, _ matched: inout [UInt32]) {
+  private mutating func match(_ index: Int, _ name: UInt64, _ matcher: inout SelectorMatcher) {
+    let isPlain = facts.uncertainty[index].isEmpty && !hasPrefix(index)
+    guard isPlain, options.inlinesConditionals, name != Self.html else {
+      gatherCandidates(index)
+      return match(index, among: candidates[...], isWritten: canWrite(index), &matcher)
+    }
+    let kind = kinds.number(
+      name: name, id: facts.ids[index], classes: facts.classLists[index], facts, node: index, rules)
+    let known = kinds.kinds[kind]
+    if known.candidates.isEmpty { return }
+    if known.matchesAll, known.list >= 0 { return note(known.list, at: index) }
+    match(index, among: kinds.candidates[known.candidates.offsets], isWritten: true, &matcher)
+    if known.matchesAll, lookOfNode[index] >= 0 {
+      kinds.setList(looks.pairs[Int(lookOfNode[index])].first, of: kind)
+    }
+  }
+
+  private mutating func match(
+    _ index: Int, among candidates: ArraySlice<Int32>, isWritten: Bool, _ matcher: inout SelectorMatcher
+  ) {
     matched.removeAll(keepingCapacity: true)
-    let node = tree.nodes[index]
-    let isWritten = canWrite(index)
-    let sparesUniversal = hasPrefix(node)
-    gatherCandidates(index)
+    let sparesUniversal = hasPrefix(index)
+    let isCertain = facts.uncertainty[index].isEmpty
     for candidate in candidates {
       let rank = Int(candidate)
-      let entry = rules.entries[rank]
-      let isSure = entry.isBare && facts.uncertainty[index].isEmpty
-      let match = isSure ? .yes : matcher.match(rules.selectors[rank], ofSheet: Int(entry.sheet), index)
-      if match == .no { continue }
-      if !isSure, match == .maybe, matcher.doubt.contains(.siblings) { fates[rank].insert(.uncertainSiblings) }
-      let isSpared = sparesUniversal && rules.selectors[rank].key.kind == .any
-      let isInlined = match == .yes && !entry.isKept && isWritten && !isSpared
+      let isSure = isCertain && rules.entries[rank].isBare
+      var match = Match.yes
+      if !isSure {
+        match = matcher.match(rules.selectors[rank], ofSheet: Int(rules.entries[rank].sheet), index)
+        if match == .no { continue }
+        if match == .maybe, matcher.doubt.contains(.siblings) { fates[rank].insert(.uncertainSiblings) }
+      }
+      let isSpared = sparesUniversal && rules.entries[rank].isUniversal
+      let isInlined = match == .yes && !rules.entries[rank].isKept && isWritten && !isSpared
       fates[rank].insert(isInlined ? .inlined : .needed)
       matched.append(Cascade.MatchedRule(rank: candidate, isPotential: !isInlined).bits)
     }
-    if matched.isEmpty { return }
-    MatchLists.sort(&matched)
-    let hasStyle = facts.styles[index] >= 0
-    listOfNode[index] = lists.number(of: matched, hasStyle: hasStyle)
+    if !matched.isEmpty { note(lists.number(of: matched), at: index) }
+  }
+
+  /// Notes the list of selectors that an element matches.
+  private mutating func note(_ list: Int32, at index: Int) {
+    let style = facts.styles[index]
+    let own = style < 0 ? -1 : styles.number(of: tree.attributes[Int(style)], tree)
+    lookOfNode[index] = looks.number(of: list, own)
   }
 
   /// Whether an element may be given a `style`.
-  private func canWrite(_ index: Int) -> Bool {
+  func canWrite(_ index: Int) -> Bool {
     let node = tree.nodes[index]
     if node.name.value == Self.html || facts.uncertainty[index].contains(.optedOut) { return false }
     return options.inlinesConditionals || !node.flags.contains(.inConditional)
   }
 
-  private func hasPrefix(_ node: HTMLTree.Node) -> Bool {
-    tree.bytes[Int(node.start)..<Int(node.nameEnd)].contains(0x3A)
+  private func hasPrefix(_ index: Int) -> Bool {
+    var position = Int(tree.nodes[index].start)
+    let end = Int(tree.nodes[index].nameEnd)
+    while position < end {
+      if tree.bytes[position] == 0x3A { return true }
+      position += 1
+    }
+    return false
   }
 
-  /// Collects the ranks of the selectors whose rightmost compound the element may match.
+  /// Collects the ranks of the selectors whose rightmost compound the element may match, ascending.
   private mutating func gatherCandidates(_ index: Int) {
     candidates.removeAll(keepingCapacity: true)
     candidates.append(contentsOf: rules.index.universal)
     appendBucket(tree.nodes[index].name.value, .type)
-    guard facts.uncertainty[index].isDisjoint(with: [.classes, .id]) else {
+    if facts.uncertainty[index].isDisjoint(with: [.classes, .id]) {
+      if facts.ids[index] != 0 { appendBucket(facts.ids[index], .id) }
+      for position in facts.classRange(index) { appendBucket(facts.classes[position], .className) }
+    } else {
       candidates.append(contentsOf: rules.index.named)
-      return
     }
-    if facts.ids[index] != 0 { appendBucket(facts.ids[index], .id) }
-    for position in Int(facts.classStart[index])..<Int(facts.classStart[index + 1]) {
-      appendBucket(facts.classes[position], .className)
-    }
+    candidates.sortTail(from: 0)
   }
 
   private mutating func appendBucket(_ hash: UInt64, _ kind: SelectorStore.Key.Kind) {
@@ -195,22 +276,21 @@ struct InlineRun {
   ///
   /// These are the ones that an inlined declaration would shadow, and then those that would now be shadowed by one
   /// that was made important, until there are none.
-  mutating func findShadowedRules() {
-    cascade = Cascade(rules, staysToo: fates.map { $0.contains([.inlined, .needed]) })
-    var elements: [(list: Int, node: Int)] = []
-    for list in lists.indices where lists.hasPotential(list) && lists.hasPlainElement(list) {
-      elements.append((list, -1))
-    }
-    for node in tree.nodes.indices where listOfNode[node] >= 0 && facts.styles[node] >= 0 {
-      if lists.hasPotential(Int(listOfNode[node])) { elements.append((Int(listOfNode[node]), node)) }
-    }
+  private mutating func findShadowedRules() {
+    cascade.begin(rules, fates: fates)
+    madeImportant.removeAll(keepingCapacity: true)
+    madeImportant.append(contentsOf: repeatElement(false, count: rules.declarations.count))
+    hasMadeImportant = false
+    overtaken.removeAll(keepingCapacity: true)
+    lostOrder.removeAll(keepingCapacity: true)
     var isFirstRound = true
     var roundsLeft = 32
     var hasChanged = true
     while hasChanged, roundsLeft > 0 {
       hasChanged = false
-      for (list, node) in elements {
-        cascade.resolve(lists[list], own: node < 0 ? nil : ownStyle(node).style)
+      for look in looks.pairs where lists.hasPotential(Int(look.first)) {
+        guard hasMadeImportant || mayShadow(Int(look.first)) else { continue }
+        cascade.resolve(lists[Int(look.first)], own: look.second, styles)
         if isFirstRound, strengthenShadowedByInlined() { hasChanged = true }
         if strengthenShadowedByRivals() { hasChanged = true }
       }
@@ -219,10 +299,26 @@ struct InlineRun {
       roundsLeft -= 1
     }
     guard hasMadeImportant else { return }
-    for (list, node) in elements {
-      cascade.resolve(lists[list], own: node < 0 ? nil : ownStyle(node).style)
-      noteOvertaken(list)
+    for look in looks.pairs where lists.hasPotential(Int(look.first)) {
+      cascade.resolve(lists[Int(look.first)], own: look.second, styles)
+      noteOvertaken(Int(look.first))
     }
+  }
+
+  /// Whether a list has both a selector that is inlined and a normal declaration that stays.
+  ///
+  /// Without the first nothing is shadowed, and what is important is not shadowed either.
+  private func mayShadow(_ list: Int) -> Bool {
+    var isAnyInlined = false
+    var staysNormal = false
+    for code in lists[list] {
+      let rule = Cascade.MatchedRule(code: code)
+      if !rule.isPotential { isAnyInlined = true }
+      if rule.isPotential || fates[rule.rank].contains([.inlined, .needed]) {
+        staysNormal = staysNormal || rules.entries[rule.rank].hasNormal
+      }
+    }
+    return isAnyInlined && staysNormal
   }
 
   /// Notes a list on whose elements a rule that was made important now beats one that always was.
@@ -242,7 +338,7 @@ struct InlineRun {
 
   /// Whether a declaration of a sheet is important there, in the end.
   func isStrong(_ candidate: Cascade.Candidate) -> Bool {
-    candidate.isImportant || madeImportant[Int(candidate.sheet)][Int(candidate.declaration)]
+    candidate.isImportant || madeImportant[Int(candidate.declaration)]
   }
 
   /// Whether an important declaration of the same rule leaves a declaration nothing to set.
@@ -262,7 +358,7 @@ struct InlineRun {
         if !winner.isOwn, winner.rule != rival.rule, cascade.isStronger(rival, than: winner) { isShadowed = true }
       }
       if isShadowed {
-        madeImportant[Int(rival.sheet)][Int(rival.declaration)] = true
+        madeImportant[Int(rival.declaration)] = true
         hasChanged = true
       }
     }
@@ -277,7 +373,7 @@ struct InlineRun {
         let isBehind = strong.rule == weak.rule && strong.declaration > weak.declaration
         guard isBehind || strong.rule != weak.rule && cascade.isStronger(strong, than: weak) else { continue }
         guard cascade.overlaps(strong.property, weak.property), !isIdle(strong) else { continue }
-        madeImportant[Int(strong.sheet)][Int(strong.declaration)] = true
+        madeImportant[Int(strong.declaration)] = true
         hasChanged = true
       }
     }
@@ -287,13 +383,14 @@ struct InlineRun {
   // MARK: - Writing
 
   /// Writes all edits in the order of the document.
-  mutating func writeEdits() {
+  private mutating func writeEdits() {
+    composed.removeAll()
     var nextSheet = 0
     for node in tree.nodes.indices {
-      if nextSheet < sheets.count, sheets[nextSheet].node == node {
+      if nextSheet < uses.count, uses[nextSheet].node == node {
         pruneSheet(nextSheet)
         nextSheet += 1
-      } else if listOfNode[node] >= 0, canWrite(node) {
+      } else if lookOfNode[node] >= 0, canWrite(node) {
         writeStyle(node)
       }
     }

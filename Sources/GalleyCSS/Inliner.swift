@@ -21,12 +21,30 @@ package struct Inliner: Sendable {
   /// What has to stay of the further sheets is put into a `style` element at the end of the head. `origins` tells
   /// where the document's bytes were written.
   package func inline(_ tree: HTMLTree, sheets: [StyleSheet] = [], origins: OriginMap? = nil) -> InlineResult {
-    var run = InlineRun(tree, options: options, origins: origins)
-    run.collectSheets(sheets)
-    guard run.hasSheets else { return run.result }
-    run.matchElements()
-    run.findShadowedRules()
-    run.writeEdits()
-    return run.result
+    var session = InlineSession(options: options)
+    return session.inline(tree, sheets: sheets, origins: origins)
   }
+}
+
+/// An inliner for many documents in turn: a style sheet that several of them hold is parsed once.
+///
+/// What comes out is the same as without a session. A session remembers up to some megabytes of sheets and attributes.
+package struct InlineSession: Sendable {
+  private var run: InlineRun
+
+  /// Makes a session.
+  package init(options: InlineOptions = InlineOptions()) { run = InlineRun(options: options) }
+
+  /// Inlines the style sheets of a document, and further ones that come behind them in the cascade.
+  ///
+  /// What has to stay of the further sheets is put into a `style` element at the end of the head. `origins` tells
+  /// where the document's bytes were written.
+  package mutating func inline(
+    _ tree: HTMLTree, sheets: [StyleSheet] = [], origins: OriginMap? = nil
+  ) -> InlineResult {
+    run.inline(tree, sheets: sheets, origins: origins)
+  }
+
+  /// Forgets the sheets and attributes of earlier documents; buffers are kept.
+  package mutating func forget() { run.forget() }
 }

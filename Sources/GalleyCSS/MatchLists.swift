@@ -1,17 +1,11 @@
 /// The lists of matched selectors that occur in a document, each once.
 ///
 /// Most elements share their list with others, and what follows from a list is worked out once for all of them.
-struct MatchLists {
+struct MatchLists: Sendable {
   private var codes: [UInt32] = []
   private var ranges: [Range<Int32>] = []
-  private var traits: [Traits] = []
+  private var potential: [Bool] = []
   private var slots: [Int32] = Array(repeating: -1, count: 64)
-
-  private struct Traits: OptionSet {
-    let rawValue: UInt8
-    static let potential = Traits(rawValue: 1)
-    static let plainElement = Traits(rawValue: 2)
-  }
 
   /// The numbers of all lists.
   var indices: Range<Int> { ranges.indices }
@@ -19,52 +13,36 @@ struct MatchLists {
   /// The codes of a list, from weak to strong.
   subscript(list: Int) -> ArraySlice<UInt32> { codes[ranges[list].offsets] }
 
-  /// Whether a list has a selector that stays in its sheet.
-  func hasPotential(_ list: Int) -> Bool { traits[list].contains(.potential) }
-
-  /// Whether an element without a `style` of its own has the list.
-  func hasPlainElement(_ list: Int) -> Bool { traits[list].contains(.plainElement) }
-
-  /// Sorts codes and removes repetitions.
-  static func sort(_ codes: inout [UInt32]) {
-    if codes.count > 24 {
-      codes.sort()
-    } else {
-      for index in codes.indices.dropFirst() {
-        let code = codes[index]
-        var position = index
-        while position > 0, codes[position - 1] > code {
-          codes[position] = codes[position - 1]
-          position -= 1
-        }
-        codes[position] = code
-      }
-    }
-    var kept = 0
-    for index in codes.indices where kept == 0 || codes[kept - 1] != codes[index] {
-      codes[kept] = codes[index]
-      kept += 1
-    }
-    codes.removeLast(codes.count - kept)
+  /// The strongest code of a list that is inlined, or else its strongest.
+  func strongest(of list: Int) -> UInt32? {
+    let slice = self[list]
+    return slice.last { $0 & 1 == 0 } ?? slice.last
   }
 
-  /// The number of a list, which is added if it is new; `hasStyle` says whether the element has a `style` already.
-  mutating func number(of list: [UInt32], hasStyle: Bool) -> Int32 {
+  /// Whether a list has a selector that stays in its sheet.
+  func hasPotential(_ list: Int) -> Bool { potential[list] }
+
+  /// Forgets all lists.
+  mutating func removeAll() {
+    if ranges.isEmpty { return }
+    codes.removeAll(keepingCapacity: true)
+    ranges.removeAll(keepingCapacity: true)
+    potential.removeAll(keepingCapacity: true)
+    for index in slots.indices { slots[index] = -1 }
+  }
+
+  /// The number of a list, which is added if it is new; its codes ascend and each occurs once.
+  mutating func number(of list: [UInt32]) -> Int32 {
     var slot = Self.hash(list) & (slots.count - 1)
     while slots[slot] >= 0 {
-      let number = Int(slots[slot])
-      if isEqual(number, list) {
-        if !hasStyle { traits[number].insert(.plainElement) }
-        return Int32(number)
-      }
+      if isEqual(Int(slots[slot]), list) { return slots[slot] }
       slot = (slot + 1) & (slots.count - 1)
     }
     let number = ranges.count
     slots[slot] = Int32(number)
     ranges.append(Int32(codes.count)..<Int32(codes.count + list.count))
     codes.append(contentsOf: list)
-    traits.append(list.contains { $0 & 1 == 1 } ? .potential : [])
-    if !hasStyle { traits[number].insert(.plainElement) }
+    potential.append(list.contains { $0 & 1 == 1 })
     if ranges.count * 2 > slots.count { grow() }
     return Int32(number)
   }
@@ -86,6 +64,49 @@ struct MatchLists {
     slots = Array(repeating: -1, count: slots.count * 2)
     for number in ranges.indices {
       var slot = Self.hash(codes[ranges[number].offsets]) & (slots.count - 1)
+      while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = Int32(number)
+    }
+  }
+}
+
+/// Numbers for pairs of numbers, in the order in which they are met.
+struct PairTable: Sendable {
+  private(set) var pairs: [(first: Int32, second: Int32)] = []
+  private var slots: [Int32] = Array(repeating: -1, count: 64)
+
+  /// Forgets all pairs.
+  mutating func removeAll() {
+    if pairs.isEmpty { return }
+    pairs.removeAll(keepingCapacity: true)
+    for index in slots.indices { slots[index] = -1 }
+  }
+
+  /// The number of a pair, which is added if it is new.
+  mutating func number(of first: Int32, _ second: Int32) -> Int32 {
+    var slot = Self.hash(first, second) & (slots.count - 1)
+    while slots[slot] >= 0 {
+      let known = pairs[Int(slots[slot])]
+      if known.first == first, known.second == second { return slots[slot] }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    let number = Int32(pairs.count)
+    slots[slot] = number
+    pairs.append((first, second))
+    if pairs.count * 2 > slots.count { grow() }
+    return number
+  }
+
+  private static func hash(_ first: Int32, _ second: Int32) -> Int {
+    var hash = UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
+    hash = (hash ^ hash >> 33) &* 0xff51_afd7_ed55_8ccd
+    return Int(truncatingIfNeeded: hash >> 33)
+  }
+
+  private mutating func grow() {
+    slots = Array(repeating: -1, count: slots.count * 2)
+    for number in pairs.indices {
+      var slot = Self.hash(pairs[number].first, pairs[number].second) & (slots.count - 1)
       while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
       slots[slot] = Int32(number)
     }

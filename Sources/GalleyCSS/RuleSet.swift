@@ -1,42 +1,49 @@
 import GalleyHTML
 
-/// All selectors that count for a document, from weak to strong.
+/// All selectors that count for a sequence of sheets, from weak to strong, and all declarations they bring.
 ///
 /// A selector's rank is its position in `entries`: specificity first, then the order of sheets, rules and selectors.
-/// Rules in layers come before all others; their important declarations come after all others.
-struct RuleSet {
+/// Rules in layers come before all others; their important declarations come after all others. Nothing in it depends
+/// on a document, so documents with the same sheets share one.
+struct RuleSet: Sendable {
   /// A sheet and what is done with it.
-  struct Sheet {
+  struct Sheet: Sendable {
     let sheet: StyleSheet
-    /// The node of its `style` element, or -1 for a sheet from elsewhere.
-    let node: Int
     /// Whether its rules apply only sometimes, so that none of them is inlined.
     let isKept: Bool
     /// Whether inlined rules stay in it all the same.
     let keepsCopy: Bool
     /// The number of its first rule among those of all sheets.
     var firstRule = 0
+    /// The number of its first declaration among those of all sheets.
+    var firstDeclaration = 0
   }
 
   /// One selector.
-  struct Entry {
+  struct Entry: Sendable {
     /// The sheet, and the positions in it.
     let sheet: Int32
     let selector: Int32
     let rule: Int32
     /// The number of its rule among those of all sheets.
     let ruleNumber: Int32
+    /// The numbers of its rule's declarations among those of all sheets.
+    let declarations: Range<Int32>
     /// Whether it stays in the sheet, whatever it matches.
     let isKept: Bool
     let isLayered: Bool
     /// Whether it is a single type, class or identifier, so that each candidate matches.
     let isBare: Bool
-    /// The positions of its rule's declarations in the sheet.
-    let declarations: Range<Int32>
+    /// Whether any element may be a candidate.
+    let isUniversal: Bool
+    /// Whether one of the declarations is important.
+    let hasImportant: Bool
+    /// Whether one of the declarations is not important.
+    let hasNormal: Bool
   }
 
   /// What has become of a selector.
-  struct Fate: OptionSet {
+  struct Fate: OptionSet, Sendable {
     let rawValue: UInt8
     /// It was inlined into at least one element.
     static let inlined = Fate(rawValue: 1)
@@ -55,14 +62,20 @@ struct RuleSet {
   private(set) var ranks: [[Int32]] = []
   /// How many rules there are in all sheets.
   private(set) var ruleCount = 0
+  /// The declarations of all sheets, and the sheet of each.
+  private(set) var declarations: [StyleSheet.Declaration] = []
+  private(set) var sheetOfDeclaration: [Int32] = []
 
   init(_ sheets: [Sheet]) {
     self.sheets = sheets
     var weighed: [(weight: UInt64, entry: Entry)] = []
     for number in sheets.indices {
       self.sheets[number].firstRule = ruleCount
+      self.sheets[number].firstDeclaration = declarations.count
       Self.collect(self.sheets[number], number, into: &weighed)
       ruleCount += sheets[number].sheet.rules.count
+      declarations += sheets[number].sheet.declarations
+      sheetOfDeclaration += repeatElement(Int32(number), count: sheets[number].sheet.declarations.count)
       ranks.append(Array(repeating: -1, count: sheets[number].sheet.selectors.selectors.count))
     }
     entries = Self.sorted(weighed)
@@ -88,6 +101,7 @@ struct RuleSet {
       if rule.flags.contains(.pinned) { continue }
       let isKept = sheet.isKept || !rule.flags.isDisjoint(with: keeping)
       let isLayered = rule.flags.contains(.layered)
+      let important = rule.declarations.count { sheet.sheet.declarations[$0].isImportant }
       for selector in rule.selectors {
         let traits = store.selectors[selector].traits
         if !traits.isDisjoint(with: [.pseudoElement, .namespaced, .placeholder]) { continue }
@@ -97,9 +111,14 @@ struct RuleSet {
             weight: isLayered ? 0 : weight,
             entry: Entry(
               sheet: Int32(number), selector: Int32(selector), rule: Int32(position),
-              ruleNumber: Int32(sheet.firstRule + position), isKept: isKept || !traits.isEmpty, isLayered: isLayered,
+              ruleNumber: Int32(sheet.firstRule + position),
+              declarations: Int32(
+                sheet.firstDeclaration + rule.declarations.lowerBound)..<Int32(
+                  sheet.firstDeclaration + rule.declarations.upperBound),
+              isKept: isKept || !traits.isEmpty, isLayered: isLayered,
               isBare: isBare(store.selectors[selector], store),
-              declarations: Int32(rule.declarations.lowerBound)..<Int32(rule.declarations.upperBound))
+              isUniversal: store.selectors[selector].key.kind == .any, hasImportant: important > 0,
+              hasNormal: important < rule.declarations.count)
           ))
       }
     }

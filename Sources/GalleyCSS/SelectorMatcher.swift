@@ -245,11 +245,8 @@ struct SelectorMatcher {
   }
 
   private mutating func hasClass(_ hash: UInt64, _ node: Int) -> Bool {
-    var index = Int(facts.classStart[node])
-    let end = Int(facts.classStart[node + 1])
-    while index < end {
-      if facts.classes[index] == hash { return isCertain(node) || open(.attribute) }
-      index += 1
+    for index in facts.classRange(node) where facts.classes[index] == hash {
+      return isCertain(node) || open(.attribute)
     }
     return facts.uncertainty[node].contains(.classes) && open(.attribute)
   }

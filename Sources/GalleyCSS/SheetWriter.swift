@@ -8,22 +8,25 @@ import GalleySource
 extension InlineRun {
   /// Removes from a `style` element what is no longer needed, and strengthens what stays.
   mutating func pruneSheet(_ number: Int) {
-    var pruning = Pruning(sheets[number].sheet, tree.placeholders)
+    var pruning = Pruning(rules.sheets[number].sheet, uses[number].placeholders)
     prune(number, &pruning)
-    let node = tree.nodes[sheets[number].node]
+    let node = tree.nodes[uses[number].node]
+    let base = uses[number].base
     if pruning.isEverythingGone, !node.flags.contains(.placeholderInTag) {
       result.edits.delete(lineRange(Int(node.start)..<Int(node.end)))
     } else {
       for entry in pruning.edits.sorted() {
-        result.edits.replace(entry.range, with: pruning.edits.text[entry.replacement])
+        result.edits.replace(
+          entry.range.lowerBound + base..<entry.range.upperBound + base, with: pruning.edits.text,
+          in: entry.replacement)
       }
     }
   }
 
   /// Puts what stays of sheets from elsewhere into the head.
   mutating func addFurtherSheets(from first: Int) {
-    for number in first..<max(first, sheets.count) {
-      let sheet = sheets[number].sheet
+    for number in first..<max(first, uses.count) {
+      let sheet = rules.sheets[number].sheet
       var pruning = Pruning(sheet, [])
       prune(number, &pruning)
       if pruning.isEverythingGone { continue }
@@ -86,7 +89,7 @@ extension InlineRun {
   // MARK: - Rules
 
   private func prune(_ number: Int, _ pruning: inout Pruning) {
-    let sheet = sheets[number].sheet
+    let sheet = rules.sheets[number].sheet
     var position = 0
     while position < sheet.rules.count {
       let rule = sheet.rules[position]
@@ -107,7 +110,7 @@ extension InlineRun {
 
   /// Whether a group held rules, and all of them go.
   private func isGone(groupAt position: Int, _ number: Int) -> Bool {
-    let rules = sheets[number].sheet.rules
+    let rules = rules.sheets[number].sheet.rules
     let inside = position + 1..<Int(rules[position].subtreeEnd)
     if rules[position].flags.contains(.pinned) { return false }
     return !inside.isEmpty
@@ -126,11 +129,11 @@ extension InlineRun {
 
   private func fate(_ selector: Int, of rule: StyleSheet.Rule, _ number: Int) -> InlineReport.Fate {
     let rank = Int(rules.ranks[number][selector])
-    if rank < 0 || sheets[number].keepsCopy { return .kept }
+    if rank < 0 || rules.sheets[number].keepsCopy { return .kept }
     let isInlined = fates[rank].contains(.inlined)
     if fates[rank].contains(.needed) { return isInlined ? .inlinedAndKept : .kept }
     if isInlined { return .inlined }
-    let traits = sheets[number].sheet.selectors.selectors[selector].traits
+    let traits = rules.sheets[number].sheet.selectors.selectors[selector].traits
     let mayBePurged = traits.isDisjoint(with: [.clientHack, .unsupported]) && !rule.flags.contains(.nested)
     return options.purgesUnmatched && mayBePurged ? .purged : .unmatched
   }
@@ -138,9 +141,10 @@ extension InlineRun {
   private func prune(_ rule: StyleSheet.Rule, _ position: Int, _ number: Int, _ pruning: inout Pruning) {
     if isGone(rule, number) { return pruning.delete(rule, at: position) }
     pruneSelectors(of: rule, number, &pruning)
-    for index in rule.declarations where madeImportant[number][index] {
+    guard hasMadeImportant else { return }
+    for index in rule.declarations where madeImportant[rules.sheets[number].firstDeclaration + index] {
       pruning.edits.insert(
-        Self.importance, at: Int(sheets[number].sheet.declarations[index].value.upperBound))
+        Self.importance, at: Int(rules.sheets[number].sheet.declarations[index].value.upperBound))
     }
   }
 
@@ -148,7 +152,7 @@ extension InlineRun {
 
   /// Takes selectors out of a list of which others stay.
   private func pruneSelectors(of rule: StyleSheet.Rule, _ number: Int, _ pruning: inout Pruning) {
-    let all = sheets[number].sheet.selectors.selectors
+    let all = rules.sheets[number].sheet.selectors.selectors
     var lastKept: Int?
     for selector in rule.selectors {
       if isGone(selector: selector, of: rule, number) { continue }
@@ -164,8 +168,8 @@ extension InlineRun {
 
   /// Notes what became of each selector, and complains about those whose match depends on the data.
   mutating func reportSelectors() {
-    for number in sheets.indices {
-      let sheet = sheets[number].sheet
+    for number in rules.sheets.indices {
+      let sheet = rules.sheets[number].sheet
       for rule in sheet.rules where rule.kind == .style {
         for selector in rule.selectors {
           let entry = sheet.selectors.selectors[selector]
@@ -180,18 +184,18 @@ extension InlineRun {
     _ position: Int, _ selector: SelectorStore.Selector, _ rule: StyleSheet.Rule, _ number: Int
   ) {
     let fate = fate(position, of: rule, number)
-    let text = String(decoding: sheets[number].sheet.bytes[selector.range], as: UTF8.self)
+    let text = String(decoding: rules.sheets[number].sheet.bytes[selector.range], as: UTF8.self)
     result.report.entries.append(
       InlineReport.Entry(
         sheet: number, selector: text, fate: fate, reason: fate == .kept ? reason(selector, rule, number) : nil))
   }
 
   private func reason(_ selector: SelectorStore.Selector, _ rule: StyleSheet.Rule, _ number: Int) -> String {
-    if rule.flags.contains(.pinned) || sheets[number].keepsCopy { return "the author keeps it" }
+    if rule.flags.contains(.pinned) || rules.sheets[number].keepsCopy { return "the author keeps it" }
     if rule.flags.contains(.conditional) { return "it stands in a template's condition" }
     if rule.flags.contains(.placeholder) { return "a placeholder stands in it" }
     if rule.flags.contains(.layered) { return "a layer has its own place in the cascade" }
-    if rule.flags.contains(.grouped) || sheets[number].isKept { return "it applies only sometimes" }
+    if rule.flags.contains(.grouped) || rules.sheets[number].isKept { return "it applies only sometimes" }
     if rule.flags.contains(.nested) { return "it holds further rules" }
     if selector.traits.contains(.pseudoElement) { return "pseudo-elements have no style attribute" }
     if selector.traits.contains(.dynamic) { return "the state exists only in a client" }
@@ -208,7 +212,7 @@ extension InlineRun {
     let rank = Int(rules.ranks[number][position])
     guard rank >= 0, fates[rank].contains(.uncertainSiblings), !rules.entries[rank].isKept else { return }
     let place = locate(selector.range, number)
-    let text = String(decoding: sheets[number].sheet.bytes[selector.range], as: UTF8.self)
+    let text = String(decoding: rules.sheets[number].sheet.bytes[selector.range], as: UTF8.self)
     result.diagnostics.append(
       Diagnostic(
         .cssUncertainMatch, "what '\(text)' matches depends on a condition or a loop", at: place?.range,

@@ -1,74 +1,101 @@
 import GalleyHTML
 import GalleySource
 
+/// Edits to elements that were composed, once for all elements that look alike.
+///
+/// Offsets count from where a new attribute goes, or from the start of the value of the one that is there.
+struct ComposedStyles: Sendable {
+  /// One edit: the bytes from `start` to `end` become a part of `text`.
+  struct Piece: Sendable {
+    let start: Int32
+    let end: Int32
+    let text: Range<Int32>
+  }
+
+  private(set) var pieces: [Piece] = []
+  /// The new bytes of all pieces.
+  private(set) var text: [UInt8] = []
+  private var ofLook: [Range<Int32>] = []
+
+  private static let unknown: Range<Int32> = -1 ..< -1
+
+  /// Forgets everything.
+  mutating func removeAll() {
+    pieces.removeAll(keepingCapacity: true)
+    text.removeAll(keepingCapacity: true)
+    ofLook.removeAll(keepingCapacity: true)
+  }
+
+  /// The positions of the pieces of a look, if they are known.
+  func pieces(of look: Int) -> Range<Int>? {
+    guard look < ofLook.count, ofLook[look].lowerBound >= 0 else { return nil }
+    return ofLook[look].offsets
+  }
+
+  /// Remembers the pieces from a position on as those of a look.
+  mutating func remember(from first: Int, as look: Int) {
+    while ofLook.count <= look { ofLook.append(Self.unknown) }
+    ofLook[look] = Int32(first)..<Int32(pieces.count)
+  }
+
+  /// Adds a piece whose bytes are those of `text` from `textStart` on.
+  mutating func add(_ start: Int, _ end: Int, from textStart: Int) {
+    pieces.append(Piece(start: Int32(start), end: Int32(end), text: Int32(textStart)..<Int32(text.count)))
+  }
+
+  /// Adds a piece.
+  mutating func add(_ start: Int, _ end: Int, _ bytes: [UInt8]) {
+    let textStart = text.count
+    text.append(contentsOf: bytes)
+    add(start, end, from: textStart)
+  }
+}
+
 /// The `style` attributes of a document, as edits.
 ///
 /// An attribute that is there keeps its text: what is weaker goes before it, what is stronger behind it, and only a
 /// declaration that has lost everything is taken out. A placeholder in it is never touched.
 extension InlineRun {
-  /// An element's own `style`, parsed.
-  struct ParsedStyle {
-    let style: Cascade.OwnStyle
-    let attribute: HTMLTree.Attribute
-    /// Whether its text had character references, so that offsets are not those of the document.
-    let isDecoded: Bool
-  }
-
-  /// Parses the `style` attribute of an element that has one.
-  func ownStyle(_ node: Int) -> ParsedStyle {
-    let attribute = tree.attributes[Int(facts.styles[node])]
-    let range = Int(attribute.valueStart)..<Int(attribute.valueEnd)
-    if !attribute.hasPlaceholder, tree.bytes[range].contains(0x26) {
-      let text = CharacterReferences.decoded(tree.bytes, range)
-      let declarations = StyleSheet.declarations(text, in: 0..<text.count)
-      return ParsedStyle(
-        style: Cascade.OwnStyle(bytes: text, declarations: declarations), attribute: attribute, isDecoded: true)
-    }
-    let declarations = StyleSheet.declarations(tree.bytes, in: range, placeholders: tree.placeholders)
-    return ParsedStyle(
-      style: Cascade.OwnStyle(bytes: tree.bytes, declarations: declarations), attribute: attribute, isDecoded: false)
-  }
-
   /// Writes the styles of one element.
   mutating func writeStyle(_ node: Int) {
-    let list = Int(listOfNode[node])
-    if facts.styles[node] >= 0 {
-      mergeStyle(node, list)
+    let look = Int(lookOfNode[node])
+    let pair = looks.pairs[look]
+    let isInComment = tree.nodes[node].flags.contains(.inConditional)
+    let attribute = pair.second < 0 ? nil : tree.attributes[Int(facts.styles[node])]
+    let anchor = attribute.map { Int($0.quote == .noValue ? $0.nameEnd : $0.valueStart) } ?? insertionPoint(node)
+    let isShared = !isInComment && (attribute == nil || attribute?.quote == .double)
+    if isShared, let known = composed.pieces(of: look) { return emit(known, at: anchor, node, pair.first) }
+    let first = composed.pieces.count
+    resolve(Int(pair.first), own: pair.second, at: node)
+    if let attribute {
+      composeMerged(pair.second, attribute.quote, isInComment: isInComment)
     } else {
-      insertStyle(node, list)
+      composeNew(isInComment: isInComment)
+    }
+    if isShared { composed.remember(from: first, as: look) }
+    emit(first..<composed.pieces.count, at: anchor, node, pair.first)
+  }
+
+  private mutating func emit(_ pieces: Range<Int>, at anchor: Int, _ node: Int, _ list: Int32) {
+    if pieces.isEmpty { return }
+    result.report.styledElements += 1
+    let origin = origin(ofList: Int(list))
+    for index in pieces {
+      let piece = composed.pieces[index]
+      result.edits.replace(
+        anchor + Int(piece.start)..<anchor + Int(piece.end), with: composed.text, in: piece.text.offsets,
+        origin: piece.text.isEmpty ? nil : origin)
     }
   }
 
   // MARK: - Elements without a style
 
-  private mutating func insertStyle(_ node: Int, _ list: Int) {
-    if tree.nodes[node].flags.contains(.inConditional) {
-      resolve(list, own: nil, at: node)
-      let text = render(isInComment: true, quote: 0x22) { _ in true }
-      if !text.isEmpty { insertAttribute(text, node) }
-      return
-    }
-    if renderedLists.count <= list {
-      renderedLists += Array(repeating: nil, count: lists.indices.count - renderedLists.count)
-    }
-    if renderedLists[list] == nil {
-      resolve(list, own: nil, at: node)
-      let text = render(isInComment: false, quote: 0x22) { _ in true }
-      let start = renderedText.count
-      if !text.isEmpty { renderedText += Self.attributeStart + text + [0x22] }
-      renderedLists[list] = start..<renderedText.count
-    }
-    guard let range = renderedLists[list], !range.isEmpty else { return }
-    result.report.styledElements += 1
-    result.edits.insert(renderedText[range], at: insertionPoint(node), origin: origin(at: node))
-  }
-
   private static let attributeStart = Array(" style=\"".utf8)
 
-  private mutating func insertAttribute(_ text: [UInt8], _ node: Int) {
-    result.report.styledElements += 1
-    result.edits.insert(
-      Self.attributeStart + text + [0x22], at: insertionPoint(node), origin: origin(at: node))
+  private mutating func composeNew(isInComment: Bool) {
+    var text = StyleText(quote: 0x22, isInComment: isInComment)
+    render(&text, cascade.candidates.indices)
+    if !text.bytes.isEmpty { composed.add(0, 0, Self.attributeStart + text.bytes + [0x22]) }
   }
 
   /// Where a new attribute goes: behind the last one, or behind the name where the tag has template blocks.
@@ -89,117 +116,98 @@ extension InlineRun {
 
   // MARK: - Elements with a style
 
-  private mutating func mergeStyle(_ node: Int, _ list: Int) {
-    let own = ownStyle(node)
-    resolve(list, own: own.style, at: node)
+  private static let separator: [UInt8] = [0x3B, 0x20]
+  private static let importance = Array(" !important".utf8)
+
+  private mutating func composeMerged(_ own: Int32, _ quote: HTMLTree.Quote, isInComment: Bool) {
+    let style = styles[own]
     let isTouched = cascade.candidates.contains { candidate in
-      candidate.isOwn ? isChanged(candidate, own) : candidate.survives
+      candidate.isOwn ? isChanged(candidate, style) : candidate.survives
     }
     guard isTouched else { return }
-    result.report.styledElements += 1
-    let isInComment = tree.nodes[node].flags.contains(.inConditional)
-    let quote: UInt8 = own.attribute.quote == .single ? 0x27 : 0x22
-    let firstOwn = cascade.candidates.firstIndex(where: \.isOwn) ?? cascade.candidates.count
-    let before = render(isInComment: isInComment, quote: quote) { $0 < firstOwn && !cascade.candidates[$0].isOwn }
-    let after = render(isInComment: isInComment, quote: quote) { $0 > firstOwn && !cascade.candidates[$0].isOwn }
-    let needsRewrite = own.isDecoded && cascade.candidates.contains { $0.isOwn && isChanged($0, own) }
+    let mark: UInt8 = quote == .single ? 0x27 : 0x22
+    let count = cascade.candidates.count
+    let firstOwn = cascade.candidates.firstIndex(where: \.isOwn) ?? count
+    let needsRewrite =
+      style.traits.contains(.decoded) && cascade.candidates.contains { $0.isOwn && isChanged($0, style) }
     if needsRewrite {
-      let text = render(isInComment: isInComment, quote: quote, own: own) { _ in true }
-      let range = Int(own.attribute.valueStart)..<Int(own.attribute.valueEnd)
-      result.edits.replace(range, with: text, origin: origin(at: node))
-    } else {
-      editStyle(own, before, after, node)
+      var text = StyleText(quote: mark, isInComment: isInComment)
+      render(&text, 0..<count, own: style)
+      return composed.add(0, styles.rawLength(of: own), text.bytes)
     }
+    var before = StyleText(quote: mark, isInComment: isInComment)
+    render(&before, 0..<firstOwn)
+    var after = StyleText(quote: mark, isInComment: isInComment)
+    render(&after, firstOwn..<count)
+    composePieces(own, quote, before.bytes, after.bytes)
   }
 
   /// Whether one of the element's own declarations has to be taken out or made important.
-  private func isChanged(_ candidate: Cascade.Candidate, _ own: ParsedStyle) -> Bool {
-    if !candidate.survives { return !own.attribute.hasPlaceholder }
+  private func isChanged(_ candidate: Cascade.Candidate, _ style: OwnStyles.Style) -> Bool {
+    if !candidate.survives { return !style.traits.contains(.placeholder) }
     return candidate.isWrittenImportant != candidate.isImportant
   }
 
   /// Puts text before and behind the attribute's own, and changes its declarations where they are.
-  private mutating func editStyle(_ own: ParsedStyle, _ before: [UInt8], _ after: [UInt8], _ node: Int) {
-    let attribute = own.attribute
-    let origin = origin(at: node)
-    if attribute.quote == .noValue {
+  private mutating func composePieces(_ own: Int32, _ quote: HTMLTree.Quote, _ before: [UInt8], _ after: [UInt8]) {
+    let style = styles[own]
+    if quote == .noValue { return composed.add(0, 0, [0x3D, 0x22] + join(before, after) + [0x22]) }
+    let isUnquoted = quote == .unquoted
+    let length = styles.rawLength(of: own)
+    if style.traits.contains(.blank) {
       let text = join(before, after)
-      result.edits.insert([0x3D, 0x22] + text + [0x22], at: Int(attribute.nameEnd), origin: origin)
-      return
+      return composed.add(0, length, isUnquoted ? [0x22] + text + [0x22] : text)
     }
-    let isUnquoted = attribute.quote == .unquoted
-    let start = Int(attribute.valueStart)
-    let end = Int(attribute.valueEnd)
-    let isBlank = tree.bytes[start..<end].allSatisfy(\.isCSSWhitespace)
-    if isBlank {
-      let text = join(before, after)
-      result.edits.replace(start..<end, with: isUnquoted ? [0x22] + text + [0x22] : text, origin: origin)
-      return
-    }
-    let canAppend = after.isEmpty || !swallowsWhatFollows(own)
+    let canAppend = after.isEmpty || !style.traits.contains(.swallowing)
     var head = canAppend ? before : join(before, after)
     if !head.isEmpty { head += Self.separator }
     if isUnquoted { head.insert(0x22, at: 0) }
-    if !head.isEmpty { result.edits.insert(head, at: start, origin: origin) }
-    let isCutToEnd = editDeclarations(own, in: start..<end)
-    if canAppend, !after.isEmpty { append(after, in: start..<end, isCutToEnd: isCutToEnd, origin: origin) }
-    if isUnquoted { result.edits.insert([0x22], at: end, origin: origin) }
+    if !head.isEmpty { composed.add(0, 0, head) }
+    let isCutToEnd = composeChanges(style)
+    if canAppend, !after.isEmpty { composeAppended(after, own, isCutToEnd: isCutToEnd) }
+    if isUnquoted { composed.add(length, length, [0x22]) }
   }
 
   /// Puts text behind the last declaration of an attribute's value.
-  private mutating func append(_ text: [UInt8], in range: Range<Int>, isCutToEnd: Bool, origin: SourceRange?) {
-    if isCutToEnd { return result.edits.insert(text, at: range.upperBound, origin: origin) }
-    var end = range.upperBound
-    while end > range.lowerBound, tree.bytes[end - 1].isCSSWhitespace { end -= 1 }
-    let glue: [UInt8] = tree.bytes[end - 1] == 0x3B ? [0x20] : Self.separator
-    result.edits.insert(glue + text, at: end, origin: origin)
+  private mutating func composeAppended(_ text: [UInt8], _ own: Int32, isCutToEnd: Bool) {
+    let length = styles.rawLength(of: own)
+    let style = styles[own]
+    if isCutToEnd { return composed.add(length, length, text) }
+    if style.traits.contains(.decoded) { return composed.add(length, length, Self.separator + text) }
+    var end = Int(style.text.upperBound)
+    while end > Int(style.text.lowerBound), styles.text[end - 1].isCSSWhitespace { end -= 1 }
+    let offset = end - Int(style.text.lowerBound)
+    composed.add(offset, offset, (styles.text[end - 1] == 0x3B ? [0x20] : Self.separator) + text)
   }
-
-  /// Whether something in an attribute's value is not closed, so that what is appended would become a part of it.
-  private func swallowsWhatFollows(_ own: ParsedStyle) -> Bool {
-    let range = own.isDecoded ? 0..<own.style.bytes.count : Int(own.attribute.valueStart)..<Int(own.attribute.valueEnd)
-    var tokenizer = CSSTokenizer(own.style.bytes, in: range, placeholders: own.isDecoded ? [] : tree.placeholders)
-    var depth = 0
-    while true {
-      let token = tokenizer.take()
-      if token.isUnclosed { return true }
-      switch token.kind {
-      case .end: return depth > 0
-      case .openParenthesis, .function, .openSquare, .openBrace: depth += 1
-      case .closeParenthesis, .closeSquare, .closeBrace: depth = max(depth - 1, 0)
-      default: break
-      }
-    }
-  }
-
-  private static let separator: [UInt8] = [0x3B, 0x20]
-  private static let importance = Array(" !important".utf8)
 
   private func join(_ before: [UInt8], _ after: [UInt8]) -> [UInt8] {
     before.isEmpty || after.isEmpty ? before + after : before + Self.separator + after
   }
 
   /// Takes out or strengthens declarations in place; says whether the end of the value was taken out.
-  private mutating func editDeclarations(_ own: ParsedStyle, in range: Range<Int>) -> Bool {
-    let changed = cascade.candidates.filter { $0.isOwn && isChanged($0, own) }.sorted {
+  private mutating func composeChanges(_ style: OwnStyles.Style) -> Bool {
+    if style.traits.contains(.decoded) { return false }
+    let changed = cascade.candidates.filter { $0.isOwn && isChanged($0, style) }.sorted {
       $0.declaration < $1.declaration
     }
-    var lastDeletion = range.lowerBound
+    let (lower, upper) = (Int(style.text.lowerBound), Int(style.text.upperBound))
+    var lastDeletion = lower
     var isCutToEnd = false
     for candidate in changed {
-      let declaration = own.style.declarations[Int(candidate.declaration)]
+      let declaration = styles.declarations[Int(candidate.declaration)]
       if candidate.survives {
-        result.edits.insert(Self.importance, at: Int(declaration.value.upperBound))
+        let offset = Int(declaration.value.upperBound) - lower
+        composed.add(offset, offset, Self.importance)
         continue
       }
       var end = Int(declaration.end)
-      while end < range.upperBound, tree.bytes[end].isCSSWhitespace { end += 1 }
-      if end < range.upperBound, tree.bytes[end] == 0x3B { end += 1 }
-      while end < range.upperBound, tree.bytes[end].isCSSWhitespace { end += 1 }
+      while end < upper, styles.text[end].isCSSWhitespace { end += 1 }
+      if end < upper, styles.text[end] == 0x3B { end += 1 }
+      while end < upper, styles.text[end].isCSSWhitespace { end += 1 }
       let start = max(Int(declaration.name.lowerBound), lastDeletion)
       lastDeletion = max(end, start)
-      isCutToEnd = end == range.upperBound
-      result.edits.delete(start..<lastDeletion)
+      isCutToEnd = end == upper
+      composed.add(start - lower, lastDeletion - lower, [])
     }
     return isCutToEnd
   }
@@ -207,22 +215,24 @@ extension InlineRun {
   // MARK: - Text
 
   /// Works out an element's declarations and their importance.
-  private mutating func resolve(_ list: Int, own: Cascade.OwnStyle?, at node: Int) {
-    cascade.resolve(lists[list], own: own)
+  private mutating func resolve(_ list: Int, own: Int32, at node: Int) {
+    cascade.resolve(lists[list], own: own, styles)
     guard hasMadeImportant || lists.hasPotential(list) else { return }
+    if !hasMadeImportant, !cascade.hasImportantCandidates || !cascade.hasImportantRivals { return }
     let made = madeImportant
-    let isLost = cascade.settleImportance { made[Int($0.sheet)][Int($0.declaration)] }
+    let isLost = cascade.settleImportance { made[Int($0.declaration)] }
     if isLost || overtaken.contains(list) { reportLostOrder(node) }
   }
 
   private mutating func reportLostOrder(_ node: Int) {
     let rival = cascade.rivals.first { isStrong($0) }
     guard let rival, lostOrder.insert(rival.rule).inserted else { return }
-    let sheet = sheets[Int(rival.sheet)].sheet
-    let declaration = sheet.declarations[Int(rival.declaration)]
+    let number = Int(rules.sheetOfDeclaration[Int(rival.declaration)])
+    let sheet = rules.sheets[number].sheet
+    let declaration = rules.declarations[Int(rival.declaration)]
     let range = Int(declaration.name.lowerBound)..<Int(declaration.end)
     let text = String(decoding: sheet.bytes[range], as: UTF8.self)
-    let place = locate(range, Int(rival.sheet))
+    let place = locate(range, number)
     result.diagnostics.append(
       Diagnostic(
         .cssOrderLost,
@@ -231,42 +241,38 @@ extension InlineRun {
       ).included(through: place?.calls ?? []))
   }
 
-  private func render(
-    isInComment: Bool, quote: UInt8, own: ParsedStyle? = nil, _ includes: (Int) -> Bool
-  ) -> [UInt8] {
-    var text = StyleText(quote: quote, isInComment: isInComment)
-    for index in cascade.candidates.indices where cascade.candidates[index].survives && includes(index) {
-      let candidate = cascade.candidates[index]
+  /// Appends the survivors among the candidates at some positions; the element's own only if `own` is given.
+  private func render(_ text: inout StyleText, _ positions: Range<Int>, own: OwnStyles.Style? = nil) {
+    for position in positions where cascade.candidates[position].survives {
+      let candidate = cascade.candidates[position]
+      let index = Int(candidate.declaration)
       if candidate.isOwn {
         guard let own else { continue }
         text.append(
-          own.style.declarations[Int(candidate.declaration)], of: own.style.bytes,
-          important: candidate.isWrittenImportant, isDecoded: own.isDecoded)
+          styles.declarations[index], of: styles.text, important: candidate.isWrittenImportant,
+          isDecoded: own.traits.contains(.decoded))
       } else {
-        let sheet = sheets[Int(candidate.sheet)].sheet
         text.append(
-          sheet.declarations[Int(candidate.declaration)], of: sheet.bytes, important: candidate.isWrittenImportant)
+          rules.declarations[index], of: rules.sheets[Int(rules.sheetOfDeclaration[index])].sheet.bytes,
+          important: candidate.isWrittenImportant)
       }
     }
-    return text.bytes
   }
 
   /// Who is to blame for an element's styles: the strongest rule that gave it something.
-  private func origin(at node: Int) -> SourceRange? {
-    guard origins != nil || sheets.contains(where: { $0.sheet.source != nil }) else { return nil }
-    let list = lists[Int(listOfNode[node])]
-    guard let code = list.last(where: { $0 & 1 == 0 }) ?? list.last else { return nil }
+  private func origin(ofList list: Int) -> SourceRange? {
+    guard origins != nil || rules.sheets.contains(where: { $0.sheet.source != nil }) else { return nil }
+    guard let code = lists.strongest(of: list) else { return nil }
     let entry = rules.entries[Cascade.MatchedRule(code: code).rank]
-    let sheet = sheets[Int(entry.sheet)]
-    let range = sheet.sheet.rules[Int(entry.rule)].range
-    if sheet.node >= 0 { return origins?.origin(of: range)?.range }
-    return sheet.sheet.source.map { SourceRange($0, range) }
+    let range = rules.sheets[Int(entry.sheet)].sheet.rules[Int(entry.rule)].range
+    return locate(range, Int(entry.sheet))?.range
   }
 
   /// Where a range of a sheet's bytes was written.
   func locate(_ range: Range<Int>, _ sheet: Int) -> OriginMap.Origin? {
-    if sheets[sheet].node >= 0 { return origins?.origin(of: range) }
-    guard let source = sheets[sheet].sheet.source else { return nil }
-    return OriginMap(whole: source, count: sheets[sheet].sheet.bytes.count).origin(of: range)
+    let use = uses[sheet]
+    if use.node >= 0 { return origins?.origin(of: range.lowerBound + use.base..<range.upperBound + use.base) }
+    guard let source = rules.sheets[sheet].sheet.source else { return nil }
+    return OriginMap(whole: source, count: rules.sheets[sheet].sheet.bytes.count).origin(of: range)
   }
 }

@@ -148,6 +148,9 @@ package struct HTMLTree: Sendable {
 }
 
 extension HTMLTree {
+  /// The tree of nothing.
+  package static let empty = HTMLTree.parse([])
+
   /// How many elements may be open at once; what is nested deeper becomes a child of the element at the limit.
   package static let depthLimit = 512
 

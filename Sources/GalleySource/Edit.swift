@@ -37,6 +37,15 @@ public struct EditList: Sendable {
       Entry(range: range, replacement: start..<text.count, origin: origin, isVerbatim: isVerbatim))
   }
 
+  /// Adds an edit that replaces `range` by a part of `bytes`.
+  public mutating func replace(
+    _ range: Range<Int>, with bytes: [UInt8], in part: Range<Int>, origin: SourceRange? = nil
+  ) {
+    let start = text.count
+    text.append(contentsOf: bytes[part])
+    entries.append(Entry(range: range, replacement: start..<text.count, origin: origin, isVerbatim: false))
+  }
+
   /// Adds an edit that inserts `bytes` before the byte at `offset`.
   public mutating func insert(
     _ bytes: some Collection<UInt8>, at offset: Int, origin: SourceRange? = nil, isVerbatim: Bool = false

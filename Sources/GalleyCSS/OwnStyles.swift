@@ -1,0 +1,164 @@
+import GalleyHTML
+
+/// The `style` attributes of documents, each text parsed once.
+///
+/// The same few attributes stand on most elements of a mail. An attribute without placeholders is found again by its
+/// bytes, in this document or in a later one.
+struct OwnStyles: Sendable {
+  /// What is known of a style.
+  struct Traits: OptionSet, Sendable {
+    let rawValue: UInt8
+    /// Its text had character references, so that offsets are not those of the document.
+    static let decoded = Traits(rawValue: 1)
+    /// Something in it is not closed, so that what is appended would become a part of it.
+    static let swallowing = Traits(rawValue: 2)
+    /// It holds nothing but white space.
+    static let blank = Traits(rawValue: 4)
+    /// A placeholder stands in it.
+    static let placeholder = Traits(rawValue: 8)
+  }
+
+  /// One style.
+  struct Style: Sendable {
+    /// Its text in `text`, decoded.
+    let text: Range<Int32>
+    /// Its declarations in `declarations`, whose offsets are those of `text`.
+    let declarations: Range<Int32>
+    let traits: Traits
+  }
+
+  private static let byteLimit = 4 << 20
+
+  /// The texts of all styles, one behind the other.
+  private(set) var text: [UInt8] = []
+  private(set) var declarations: [StyleSheet.Declaration] = []
+  private var styles: [Style] = []
+  private var hashes: [UInt64] = []
+  /// An open-addressed table of numbers by hash of the attribute's bytes; a power of two.
+  private var slots: [Int32] = Array(repeating: -1, count: 64)
+  /// The raw bytes of styles whose text was decoded, by number.
+  private var rawTexts: [Int32: [UInt8]] = [:]
+
+  subscript(number: Int32) -> Style { styles[Int(number)] }
+
+  /// Forgets everything, if it has become much; call it between documents.
+  mutating func trim() { if text.count > Self.byteLimit { forget() } }
+
+  /// Forgets everything.
+  mutating func forget() {
+    text.removeAll(keepingCapacity: true)
+    declarations.removeAll(keepingCapacity: true)
+    styles.removeAll(keepingCapacity: true)
+    hashes.removeAll(keepingCapacity: true)
+    for index in slots.indices { slots[index] = -1 }
+    rawTexts.removeAll(keepingCapacity: true)
+  }
+
+  /// The number of an attribute's style.
+  mutating func number(of attribute: HTMLTree.Attribute, _ tree: HTMLTree) -> Int32 {
+    let range = Int(attribute.valueStart)..<Int(attribute.valueEnd)
+    if attribute.hasPlaceholder {
+      let placeholders = tree.placeholders.shifted(into: range)
+      return add(tree.bytes[range], placeholders, traits: .placeholder)
+    }
+    let hash = ByteRun.hash(tree.bytes.span, range)
+    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    while slots[slot] >= 0 {
+      let number = slots[slot]
+      if hashes[Int(number)] == hash, isEqual(number, tree.bytes, range) { return number }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    let number: Int32
+    if tree.bytes[range].contains(0x26) {
+      number = add(CharacterReferences.decoded(tree.bytes, range)[...], [], traits: .decoded)
+      rawTexts[number] = Array(tree.bytes[range])
+    } else {
+      number = add(tree.bytes[range], [], traits: [])
+    }
+    hashes[Int(number)] = hash
+    slots[slot] = number
+    if styles.count * 2 > slots.count { grow() }
+    return number
+  }
+
+  /// How many bytes a style has in the document.
+  func rawLength(of number: Int32) -> Int { rawTexts[number]?.count ?? styles[Int(number)].text.count }
+
+  private func isEqual(_ number: Int32, _ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+    let style = styles[Int(number)]
+    if style.traits.contains(.placeholder) { return false }
+    if style.traits.contains(.decoded) {
+      return rawTexts[number].map { ByteRun.areEqual($0.span, 0..<$0.count, bytes.span, range) } ?? false
+    }
+    return ByteRun.areEqual(text.span, style.text.offsets, bytes.span, range)
+  }
+
+  private mutating func add(_ bytes: ArraySlice<UInt8>, _ placeholders: [Placeholder], traits: Traits) -> Int32 {
+    let start = text.count
+    text.append(contentsOf: bytes)
+    let range = start..<text.count
+    let holes = placeholders.map {
+      Placeholder(range: $0.range.lowerBound + start..<$0.range.upperBound + start, kind: $0.kind)
+    }
+    let first = declarations.count
+    var parser = StyleSheetParser(text, in: range, placeholders: holes, flags: [])
+    parser.parseDeclarations(rule: -1, inBlock: false)
+    declarations += parser.declarations
+    var traits = traits
+    if Self.swallowsWhatFollows(text, range, holes) { traits.insert(.swallowing) }
+    if text[range].allSatisfy(\.isCSSWhitespace) { traits.insert(.blank) }
+    styles.append(
+      Style(
+        text: Int32(start)..<Int32(text.count), declarations: Int32(first)..<Int32(declarations.count), traits: traits))
+    hashes.append(0)
+    return Int32(styles.count - 1)
+  }
+
+  private mutating func grow() {
+    slots = Array(repeating: -1, count: slots.count * 2)
+    for number in styles.indices where !styles[number].traits.contains(.placeholder) {
+      var slot = Int(truncatingIfNeeded: hashes[number]) & (slots.count - 1)
+      while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = Int32(number)
+    }
+  }
+
+  /// Whether something in a style is not closed.
+  private static func swallowsWhatFollows(_ text: [UInt8], _ range: Range<Int>, _ holes: [Placeholder]) -> Bool {
+    let isPlain = !text[range].contains { byte in
+      switch byte {
+      case 0x22, 0x27, 0x28, 0x2F, 0x5B, 0x5C, 0x7B: true
+      default: false
+      }
+    }
+    if isPlain { return false }
+    var tokenizer = CSSTokenizer(text, in: range, placeholders: holes)
+    var depth = 0
+    while true {
+      let token = tokenizer.take()
+      if token.isUnclosed { return true }
+      switch token.kind {
+      case .end: return depth > 0
+      case .openParenthesis, .function, .openSquare, .openBrace: depth += 1
+      case .closeParenthesis, .closeSquare, .closeBrace: depth = max(depth - 1, 0)
+      default: break
+      }
+    }
+  }
+}
+
+extension [Placeholder] {
+  /// Those that touch a range, counted from its start and cut to it.
+  func shifted(into range: Range<Int>) -> [Placeholder] {
+    var result: [Placeholder] = []
+    var index = firstIndex(endingAfter: range.lowerBound)
+    while index < count, self[index].range.lowerBound < range.upperBound {
+      let part = self[index].range.clamped(to: range)
+      result.append(
+        Placeholder(
+          range: part.lowerBound - range.lowerBound..<part.upperBound - range.lowerBound, kind: self[index].kind))
+      index += 1
+    }
+    return result
+  }
+}
