@@ -54,6 +54,14 @@ struct RunningHash {
 }
 
 extension Span<UInt8> {
+  /// Eight bytes from `index` on, the first in the lowest bits.
+  @inline(__always) func word(at index: Int) -> UInt64 {
+    let run = extracting(index..<index &+ 8)
+    var word: UInt64 = 0
+    for offset in 0..<8 { word |= UInt64(run[offset]) &<< UInt64(truncatingIfNeeded: offset &* 8) }
+    return word
+  }
+
   /// The first index from `start` on, before `end`, that holds `byte`, or `end`.
   ///
   /// Looks at eight bytes at a time: their difference from `byte` is zero where they are equal.

@@ -48,9 +48,38 @@ package struct PlaceholderScanner: Sendable {
     return scanner.found
   }
 
+  /// Looks at eight bytes at a time, and closer only where one of them takes part in an opening delimiter.
   private mutating func scan(_ bytes: Span<UInt8>) {
     var index = 0
-    while index + 1 < bytes.count {
+    var word = 0
+    while word <= bytes.count &- 8 {
+      if Self.mayOpen(bytes.word(at: word)) {
+        index = scan(bytes, from: max(index, word - 1), to: word + 8)
+        word = max(word + 8, index)
+      } else {
+        word &+= 8
+      }
+    }
+    _ = scan(bytes, from: max(index, word - 1), to: bytes.count)
+  }
+
+  /// Whether one of eight bytes is `{`, `[`, `%`, `|` or `$`: each opening delimiter has one of them.
+  @inline(__always) private static func mayOpen(_ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let bracket = (word | ones &* 0x20) ^ (ones &* 0x7B)
+    let percent = word ^ (ones &* 0x25)
+    let bar = word ^ (ones &* 0x7C)
+    let dollar = word ^ (ones &* 0x24)
+    let zeros =
+      ((bracket &- ones) & ~bracket) | ((percent &- ones) & ~percent) | ((bar &- ones) & ~bar)
+      | ((dollar &- ones) & ~dollar)
+    return zeros & (ones &* 0x80) != 0
+  }
+
+  /// Looks for placeholders that start in a range; returns where to go on.
+  private mutating func scan(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
+    var index = start
+    while index < end, index + 1 < bytes.count {
       switch bytes[index] {
       case 0x7B, 0x3C, 0x25, 0x2A, 0x24, 0x5B:
         if let placeholder = placeholder(bytes, at: index) {
@@ -62,6 +91,7 @@ package struct PlaceholderScanner: Sendable {
       default: index += 1
       }
     }
+    return index
   }
 
   private mutating func placeholder(_ bytes: Span<UInt8>, at index: Int) -> Placeholder? {
