@@ -34,6 +34,9 @@ package struct CSSTokenizer: Sendable {
     updateLimit()
   }
 
+  /// Up to where no placeholder stands: the start of the next one, or the end.
+  var plainEnd: Int { limit }
+
   /// The kind of the placeholder that the last token is; only right behind a token of kind `placeholder`.
   package var lastPlaceholderKind: Placeholder.Kind { placeholders[next - 1].kind }
 

@@ -30,6 +30,18 @@ enum ClientHacks {
       })
   }
 
+  /// The low six bits of the first bytes of all classes and identifiers, as a set.
+  private static let initials: UInt64 = {
+    var set: UInt64 = 0
+    for name in classes + classPrefixes + identifiers {
+      for byte in name.utf8.prefix(1) { set |= 1 << UInt64(byte & 63) }
+    }
+    return set
+  }()
+
+  /// Whether a class or an identifier that starts with a byte may be one that clients add.
+  static func mayBegin(with byte: UInt8) -> Bool { initials >> UInt64(byte & 63) & 1 == 1 }
+
   static func isAttribute(_ hash: UInt64) -> Bool { attributeHashes.contains(hash) }
 
   static func isIdentifier(_ hash: UInt64) -> Bool { identifierHashes.contains(hash) }

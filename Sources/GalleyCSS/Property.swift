@@ -73,25 +73,34 @@ struct LonghandSet: Hashable, Sendable {
 /// A shorthand resets more than it can say: `border` resets `border-image`, `font` resets `font-kerning`, `margin`
 /// wins over an earlier `margin-inline`. `sets` is what must be set again before the shorthand has no effect left;
 /// `resets` is what it wins over.
-struct PropertyTable: Sendable {
+final class PropertyTable: Sendable {
   /// The table; built once.
   static let shared = PropertyTable()
 
   /// What a property sets, by its number; a longhand sets itself.
-  private(set) var sets: [LonghandSet] = []
+  let sets: [LonghandSet]
   /// What a property wins over, by its number.
-  private(set) var resets: [LonghandSet] = []
+  let resets: [LonghandSet]
   /// The names, by number.
-  private(set) var names: [String] = []
+  let names: [String]
   /// The number of `all`, which resets everything but `direction`, `unicode-bidi` and custom properties.
-  private(set) var all: Int16 = -1
+  let all: Int16
   /// The numbers by hash: an open-addressed table of 1024 slots.
-  private var slotHash: [UInt64] = Array(repeating: 0, count: 1024)
-  private var slotIndex: [Int16] = Array(repeating: -1, count: 1024)
-  private var longhandCount = 0
+  private let slotHash: [UInt64]
+  private let slotIndex: [Int16]
 
   /// The number of known properties.
   var count: Int { names.count }
+
+  private init() {
+    let builder = Builder()
+    sets = builder.sets
+    resets = builder.resets
+    names = builder.names
+    all = builder.all
+    slotHash = builder.slotHash
+    slotIndex = builder.slotIndex
+  }
 
   /// The number of the property whose name in lower case has the given hash, or -1.
   func index(ofHash hash: UInt64) -> Int16 {
@@ -104,66 +113,90 @@ struct PropertyTable: Sendable {
   }
 
   /// The number of the property with the given name in lower case, or -1.
-  func index(of name: String) -> Int16 {
+  func index(of name: String) -> Int16 { index(ofHash: Self.hash(name)) }
+
+  private static func hash(_ name: some StringProtocol) -> UInt64 {
     var hash = RunningHash()
     for byte in name.utf8 { hash.add(byte) }
-    return index(ofHash: hash.value)
+    return hash.value
   }
 
-  private init() {
-    for name in Self.longhands.split(whereSeparator: \.isWhitespace) { addLonghand(String(name)) }
-    for line in Self.shorthands.split(separator: "\n") { addShorthand(line) }
-    all = add("all")
-    var everything = LonghandSet()
-    for index in 0..<longhandCount where names[index] != "direction" && names[index] != "unicode-bidi" {
-      everything.insert(index)
+  /// The words of a text; cut by bytes, because cutting by characters would take as long as a whole mail.
+  private static func words(_ text: Substring) -> [Substring] {
+    text.utf8.split { $0 == 0x20 || $0 == 0x0A }.map { Substring($0) }
+  }
+
+  /// Reads the lists of names.
+  private struct Builder {
+    var sets: [LonghandSet] = []
+    var resets: [LonghandSet] = []
+    var names: [String] = []
+    var all: Int16 = -1
+    var slotHash: [UInt64] = Array(repeating: 0, count: 1024)
+    var slotIndex: [Int16] = Array(repeating: -1, count: 1024)
+    private var longhandCount = 0
+
+    init() {
+      for name in PropertyTable.words(PropertyTable.longhands[...]) { addLonghand(String(name)) }
+      for line in PropertyTable.shorthands.utf8.split(separator: 0x0A) { addShorthand(Substring(line)) }
+      all = add("all")
+      var everything = LonghandSet()
+      for index in 0..<longhandCount where names[index] != "direction" && names[index] != "unicode-bidi" {
+        everything.insert(index)
+      }
+      sets.append(everything)
+      resets.append(everything)
     }
-    sets.append(everything)
-    resets.append(everything)
-  }
 
-  private mutating func add(_ name: String) -> Int16 {
-    var hash = RunningHash()
-    for byte in name.utf8 { hash.add(byte) }
-    var slot = Int(truncatingIfNeeded: hash.value & 1023)
-    while slotIndex[slot] >= 0 { slot = (slot + 1) & 1023 }
-    slotHash[slot] = hash.value
-    slotIndex[slot] = Int16(names.count)
-    names.append(name)
-    return Int16(names.count - 1)
-  }
-
-  private mutating func addLonghand(_ name: String) {
-    precondition(longhandCount < LonghandSet.capacity, "a set holds all longhands")
-    let index = Int(add(name))
-    var own = LonghandSet()
-    own.insert(index)
-    sets.append(own)
-    resets.append(own)
-    longhandCount += 1
-  }
-
-  /// Adds a line `name: what it sets + what it resets besides`.
-  private mutating func addShorthand(_ line: Substring) {
-    let parts = line.split(separator: ":")
-    guard parts.count == 2 else { return }
-    let halves = parts[1].split(separator: "+", omittingEmptySubsequences: false)
-    let set = union(halves[0])
-    var reset = set
-    if halves.count == 2 { reset.formUnion(union(halves[1])) }
-    _ = add(String(parts[0]).filter { $0 != " " })
-    sets.append(set)
-    resets.append(reset)
-  }
-
-  private func union(_ text: Substring) -> LonghandSet {
-    var result = LonghandSet()
-    for name in text.split(whereSeparator: \.isWhitespace) {
-      let index = index(of: String(name))
-      precondition(index >= 0, "a shorthand names properties that stand before it")
-      result.formUnion(resets[Int(index)])
+    private mutating func add(_ name: String) -> Int16 {
+      let hash = PropertyTable.hash(name)
+      var slot = Int(truncatingIfNeeded: hash & 1023)
+      while slotIndex[slot] >= 0 { slot = (slot + 1) & 1023 }
+      slotHash[slot] = hash
+      slotIndex[slot] = Int16(names.count)
+      names.append(name)
+      return Int16(names.count - 1)
     }
-    return result
+
+    private mutating func addLonghand(_ name: String) {
+      precondition(longhandCount < LonghandSet.capacity, "a set holds all longhands")
+      let index = Int(add(name))
+      var own = LonghandSet()
+      own.insert(index)
+      sets.append(own)
+      resets.append(own)
+      longhandCount += 1
+    }
+
+    /// Adds a line `name: what it sets + what it resets besides`.
+    private mutating func addShorthand(_ line: Substring) {
+      let parts = line.utf8.split(separator: 0x3A)
+      guard parts.count == 2, let name = PropertyTable.words(Substring(parts[0])).first else { return }
+      let halves = parts[1].split(separator: 0x2B, omittingEmptySubsequences: false)
+      let set = union(Substring(halves[0]))
+      var reset = set
+      if halves.count == 2 { reset.formUnion(union(Substring(halves[1]))) }
+      _ = add(String(name))
+      sets.append(set)
+      resets.append(reset)
+    }
+
+    private func union(_ text: Substring) -> LonghandSet {
+      var result = LonghandSet()
+      for name in PropertyTable.words(text) {
+        let index = index(of: name)
+        precondition(index >= 0, "a shorthand names properties that stand before it")
+        result.formUnion(resets[index])
+      }
+      return result
+    }
+
+    private func index(of name: Substring) -> Int {
+      let hash = PropertyTable.hash(name)
+      var slot = Int(truncatingIfNeeded: hash & 1023)
+      while slotIndex[slot] >= 0, slotHash[slot] != hash { slot = (slot + 1) & 1023 }
+      return Int(slotIndex[slot])
+    }
   }
 }
 

@@ -27,17 +27,17 @@ struct SelectorParser: Sendable {
   }
 
   private static let maximumDepth = 16
-  private static let maximumLength = 128
+  static let maximumLength = 128
 
   /// What has been parsed so far.
-  private(set) var store = SelectorStore()
-  private let bytes: [UInt8]
+  var store = SelectorStore()
+  let bytes: [UInt8]
   private var tokenizer: CSSTokenizer
   private var token: CSSToken
   private var failure: Failure?
   /// Simple selectors and compounds that are not complete; each level of nesting uses the end.
   private var pendingSimples: [SelectorStore.Simple] = []
-  private var pendingCompounds: [SelectorStore.Compound] = []
+  var pendingCompounds: [SelectorStore.Compound] = []
 
   /// Makes a parser for a sheet.
   init(_ bytes: [UInt8], placeholders: [Placeholder]) {
@@ -51,6 +51,7 @@ struct SelectorParser: Sendable {
 
   /// Parses the prelude of a rule.
   mutating func parse(_ range: Range<Int>) -> Outcome {
+    if let plain = parsePlain(range) { return .selectors(plain) }
     tokenizer = CSSTokenizer(bytes, in: range, placeholders: placeholders)
     failure = nil
     advance()
@@ -64,6 +65,13 @@ struct SelectorParser: Sendable {
       return fail(backTo: first)
     }
     return .selectors(first..<store.selectors.count)
+  }
+
+  /// Whether a placeholder touches a range.
+  func hasPlaceholder(in range: Range<Int>) -> Bool {
+    if placeholders.isEmpty { return false }
+    let index = placeholders.firstIndex(endingAfter: range.lowerBound)
+    return index < placeholders.count && placeholders[index].range.lowerBound < range.upperBound
   }
 
   private mutating func fail(backTo first: Int) -> Outcome {

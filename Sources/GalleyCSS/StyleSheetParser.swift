@@ -8,19 +8,22 @@ struct StyleSheetParser {
   private static let maximumDepth = 32
 
   private(set) var rules: [StyleSheet.Rule] = []
-  private(set) var declarations: [StyleSheet.Declaration] = []
+  var declarations: [StyleSheet.Declaration] = []
   private(set) var faults: [StyleSheet.Fault] = []
   var selectorStore: SelectorStore { selectorParser.store }
 
-  private let bytes: [UInt8]
-  private let end: Int
-  private var tokenizer: CSSTokenizer
-  private var token: CSSToken
+  let bytes: [UInt8]
+  let end: Int
+  var tokenizer: CSSTokenizer
+  /// The token at hand.
+  var token: CSSToken
+  let properties = PropertyTable.shared
+  let grammar = ValueGrammar.shared
   private var selectorParser: SelectorParser
   /// What all rules of the sheet have in common.
   private let flags: StyleSheet.Flags
   /// How many template blocks are open.
-  private var blockDepth = 0
+  private(set) var blockDepth = 0
   /// What the author's comments say about the next rule, and about all rules until further notice.
   private var pinsNext = false
   private var pinsAll = false
@@ -148,6 +151,11 @@ struct StyleSheetParser {
     let start = Int(token.start)
     var preludeEnd = start
     var hasBlockPlaceholder = false
+    if let (stop, brace) = plainPrelude(from: start) {
+      preludeEnd = stop
+      tokenizer.seek(to: brace)
+      token = tokenizer.take()
+    }
     while token.kind != .openBrace, token.kind != .end, !(token.kind == .closeBrace && parent >= 0) {
       if !token.kind.isTrivia { preludeEnd = Int(token.end) }
       if token.kind == .closeBrace { report(.strayBrace, token.range) }
@@ -170,6 +178,24 @@ struct StyleSheetParser {
     closeBlock(of: rule, openedAt: brace)
     rules[rule].declarations = first..<declarations.count
     if hasBlockPlaceholder || blockDepth != depthBefore { rules[rule].flags.formUnion([.conditional, .placeholder]) }
+  }
+
+  /// The end of a prelude without comments, strings and escapes, and the offset of its brace.
+  private func plainPrelude(from start: Int) -> (end: Int, brace: Int)? {
+    let limit = tokenizer.plainEnd
+    var index = start
+    var last = start
+    while index < limit {
+      switch bytes[index] {
+      case 0x7B: return (last, index)
+      case 0x20, 0x09, 0x0A, 0x0C, 0x0D: index += 1
+      case 0x22, 0x27, 0x28, 0x2F, 0x5C, 0x7D: return nil
+      default:
+        index += 1
+        last = index
+      }
+    }
+    return nil
   }
 
   /// Takes the brace that closes a block, and fills in what is known now.
@@ -272,7 +298,10 @@ struct StyleSheetParser {
       case .closeBrace where inBlock: return
       case .placeholder: takePlaceholder(ofRule: rule)
       case .atKeyword: skipNestedRule(rule, from: Int(token.start), inBlock: inBlock)
-      default: parseDeclaration(rule: rule, inBlock: inBlock)
+      default:
+        let count = declarations.count
+        takePlainDeclarations(rule: rule, inBlock: inBlock)
+        if declarations.count == count { parseDeclaration(rule: rule, inBlock: inBlock) }
       }
     }
   }
@@ -331,7 +360,7 @@ struct StyleSheetParser {
     let value = scan.start..<max(valueEnd, scan.start)
     if scan.flags.contains(.placeholder) {
       if rule >= 0 { rules[Int(rule)].flags.insert(.placeholder) }
-    } else if ValueGrammar.isDoubtful(bytes, value.offsets, of: property) {
+    } else if grammar.isDoubtful(bytes, value.offsets, of: property) {
       scan.flags.insert(.doubtful)
     }
     declarations.append(
@@ -347,7 +376,7 @@ struct StyleSheetParser {
       return Property(hash: CSSName.hash(bytes, name, lowercased: false), index: Property.customIndex)
     }
     let hash = CSSName.hash(bytes, name, lowercased: true)
-    return Property(hash: hash, index: PropertyTable.shared.index(ofHash: hash))
+    return Property(hash: hash, index: properties.index(ofHash: hash))
   }
 
   /// What a walk over a value has found.
