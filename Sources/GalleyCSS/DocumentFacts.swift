@@ -26,6 +26,8 @@ struct DocumentFacts {
   private(set) var styles: [Int32] = []
   /// What is not certain of each node.
   private(set) var uncertainty: [Uncertainty] = []
+  /// The marks of each node's ancestors; see `AncestorMarks`.
+  private(set) var ancestors: [UInt64] = []
   /// An open-addressed table of lists by the bytes of their attribute: the list, the bytes' hash and where they stand.
   private var slots: [Slot] = Array(repeating: Slot(), count: 64)
   private var slotCount = 0
@@ -49,6 +51,12 @@ struct DocumentFacts {
     return Int(listStart[list])..<Int(listStart[list + 1])
   }
 
+  /// Whether a node has a class.
+  func hasClass(_ hash: UInt64, _ node: Int) -> Bool {
+    for position in classRange(node) where classes[position] == hash { return true }
+    return false
+  }
+
   /// Collects the facts of a document.
   mutating func collect(_ tree: HTMLTree) {
     let count = tree.nodes.count
@@ -68,9 +76,24 @@ struct DocumentFacts {
     ids.append(contentsOf: repeatElement(0, count: count))
     styles.append(contentsOf: repeatElement(-1, count: count))
     uncertainty.append(contentsOf: repeatElement([], count: count))
-    for node in 0..<count where tree.nodes[node].attributeCount > 0 && tree.nodes[node].kind == .element {
+    ancestors.removeAll(keepingCapacity: true)
+    ancestors.append(contentsOf: repeatElement(0, count: count))
+    for node in 0..<count {
+      let parent = Int(tree.nodes[node].parent.index)
+      if parent >= 0 { ancestors[node] = marks(ofChildrenOf: parent, tree) }
+      guard tree.nodes[node].kind == .element, tree.nodes[node].attributeCount > 0 else { continue }
       collect(node, tree)
     }
+  }
+
+  /// The marks of a node and its ancestors.
+  private func marks(ofChildrenOf node: Int, _ tree: HTMLTree) -> UInt64 {
+    guard tree.nodes[node].kind == .element else { return ancestors[node] }
+    if !uncertainty[node].isDisjoint(with: [.classes, .id]) { return .max }
+    var marks = ancestors[node] | AncestorMarks.mark(tree.nodes[node].name.value)
+    if ids[node] != 0 { marks |= AncestorMarks.mark(ids[node]) }
+    for position in classRange(node) { marks |= AncestorMarks.mark(classes[position]) }
+    return marks
   }
 
   private mutating func collect(_ index: Int, _ tree: HTMLTree) {

@@ -6,14 +6,15 @@ import GalleyHTML
 struct ElementKinds: Sendable {
   /// What all elements of a kind have in common.
   struct Kind: Sendable {
-    /// The ranks of the selectors that they may match, in `candidates`, ascending.
+    /// Where the selectors that they may match stand in `candidates`, ascending.
     var candidates: Range<Int32>
-    /// Whether they match each of these, if nothing about them is uncertain.
+    /// Whether they match each of these.
     var matchesAll: Bool
     /// The number of the list of matched selectors of those that do, or -1 where it is not known yet.
     var list: Int32 = -1
   }
 
+  /// Selectors, by twice their rank, and one more where an element of the kind is certain to match.
   private(set) var candidates: [Int32] = []
   private(set) var kinds: [Kind] = []
   private var keys: [(name: UInt64, id: UInt64, classes: Int32)] = []
@@ -56,11 +57,42 @@ struct ElementKinds: Sendable {
     if id != 0 { append(id, .id, rules) }
     for position in facts.classRange(node) { append(facts.classes[position], .className, rules) }
     candidates.sortTail(from: first)
+    var kept = first
     var matchesAll = true
-    for position in first..<candidates.count where !rules.entries[Int(candidates[position])].isBare {
-      matchesAll = false
+    for position in first..<candidates.count {
+      let rank = candidates[position]
+      switch Self.judge(rules, Int(rank), name: name, id: id, facts, node) {
+      case .no: continue
+      case .maybe:
+        matchesAll = false
+        candidates[kept] = rank << 1
+      case .yes: candidates[kept] = rank << 1 | 1
+      }
+      kept += 1
     }
-    kinds.append(Kind(candidates: Int32(first)..<Int32(candidates.count), matchesAll: matchesAll))
+    candidates.removeLast(candidates.count - kept)
+    kinds.append(Kind(candidates: Int32(first)..<Int32(kept), matchesAll: matchesAll))
+  }
+
+  /// What can be said of all elements of a kind by their name, classes and identifier.
+  private static func judge(
+    _ rules: RuleSet, _ rank: Int, name: UInt64, id: UInt64, _ facts: DocumentFacts, _ node: Int
+  ) -> Match {
+    let sheet = Int(rules.entries[rank].sheet)
+    let compounds = rules.selectors[rank].compounds
+    let compound = rules.sheets[sheet].sheet.selectors.compounds[compounds.lowerBound]
+    var isDecided = compounds.count == 1 && rules.selectors[rank].traits.isEmpty
+    for index in compound.simples {
+      let simple = rules.sheets[sheet].sheet.selectors.simples[index]
+      switch simple.kind {
+      case .universal: break
+      case .type: if simple.hash != name { return .no }
+      case .id: if simple.hash != id { return .no }
+      case .className: if !facts.hasClass(simple.hash, node) { return .no }
+      default: isDecided = false
+      }
+    }
+    return isDecided ? .yes : .maybe
   }
 
   private mutating func append(_ hash: UInt64, _ kind: SelectorStore.Key.Kind, _ rules: RuleSet) {

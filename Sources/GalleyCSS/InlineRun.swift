@@ -185,43 +185,54 @@ struct InlineRun: Sendable {
 
   /// Matches one element and notes what it means for the selectors.
   private mutating func match(_ index: Int, _ name: UInt64, _ matcher: inout SelectorMatcher) {
-    let isPlain = facts.uncertainty[index].isEmpty && !hasPrefix(index)
-    guard isPlain, options.inlinesConditionals, name != Self.html else {
-      gatherCandidates(index)
-      return match(index, among: candidates[...], isWritten: canWrite(index), &matcher)
-    }
+    let isPlain = facts.uncertainty[index].isEmpty && !tree.nodes[index].flags.contains(.prefixed)
+    guard isPlain, options.inlinesConditionals, name != Self.html else { return matchUnusual(index, &matcher) }
     let kind = kinds.number(
       name: name, id: facts.ids[index], classes: facts.classLists[index], facts, node: index, rules)
     let known = kinds.kinds[kind]
     if known.candidates.isEmpty { return }
     if known.matchesAll, known.list >= 0 { return note(known.list, at: index) }
-    match(index, among: kinds.candidates[known.candidates.offsets], isWritten: true, &matcher)
-    if known.matchesAll, lookOfNode[index] >= 0 {
-      kinds.setList(looks.pairs[Int(lookOfNode[index])].first, of: kind)
+    matched.removeAll(keepingCapacity: true)
+    let marks = facts.ancestors[index]
+    for position in known.candidates.offsets {
+      let candidate = kinds.candidates[position]
+      let rank = Int(candidate >> 1)
+      if candidate & 1 == 0 {
+        let required = rules.entries[rank].ancestors
+        if required & marks != required { continue }
+        test(rank, at: index, isWritten: true, &matcher)
+      } else {
+        admit(rank, isInlined: !rules.entries[rank].isKept)
+      }
     }
+    if matched.isEmpty { return }
+    let list = lists.number(of: matched)
+    if known.matchesAll { kinds.setList(list, of: kind) }
+    note(list, at: index)
   }
 
-  private mutating func match(
-    _ index: Int, among candidates: ArraySlice<Int32>, isWritten: Bool, _ matcher: inout SelectorMatcher
-  ) {
+  /// Matches an element of which something is not certain, or that is spared something.
+  private mutating func matchUnusual(_ index: Int, _ matcher: inout SelectorMatcher) {
+    gatherCandidates(index)
     matched.removeAll(keepingCapacity: true)
-    let sparesUniversal = hasPrefix(index)
-    let isCertain = facts.uncertainty[index].isEmpty
-    for candidate in candidates {
-      let rank = Int(candidate)
-      let isSure = isCertain && rules.entries[rank].isBare
-      var match = Match.yes
-      if !isSure {
-        match = matcher.match(rules.selectors[rank], ofSheet: Int(rules.entries[rank].sheet), index)
-        if match == .no { continue }
-        if match == .maybe, matcher.doubt.contains(.siblings) { fates[rank].insert(.uncertainSiblings) }
-      }
-      let isSpared = sparesUniversal && rules.entries[rank].isUniversal
-      let isInlined = match == .yes && !rules.entries[rank].isKept && isWritten && !isSpared
-      fates[rank].insert(isInlined ? .inlined : .needed)
-      matched.append(Cascade.MatchedRule(rank: candidate, isPotential: !isInlined).bits)
-    }
+    let isWritten = canWrite(index)
+    for candidate in candidates { test(Int(candidate), at: index, isWritten: isWritten, &matcher) }
     if !matched.isEmpty { note(lists.number(of: matched), at: index) }
+  }
+
+  /// Matches an element against one selector.
+  private mutating func test(_ rank: Int, at index: Int, isWritten: Bool, _ matcher: inout SelectorMatcher) {
+    let match = matcher.match(rules.selectors[rank], ofSheet: Int(rules.entries[rank].sheet), index)
+    if match == .no { return }
+    if match == .maybe, matcher.doubt.contains(.siblings) { fates[rank].insert(.uncertainSiblings) }
+    let isSpared = rules.entries[rank].isUniversal && tree.nodes[index].flags.contains(.prefixed)
+    admit(rank, isInlined: match == .yes && !rules.entries[rank].isKept && isWritten && !isSpared)
+  }
+
+  /// Adds a selector to those that the element at hand matches, or may match.
+  private mutating func admit(_ rank: Int, isInlined: Bool) {
+    fates[rank].insert(isInlined ? .inlined : .needed)
+    matched.append(Cascade.MatchedRule(rank: Int32(rank), isPotential: !isInlined).bits)
   }
 
   /// Notes the list of selectors that an element matches.
@@ -232,20 +243,10 @@ struct InlineRun: Sendable {
   }
 
   /// Whether an element may be given a `style`.
-  func canWrite(_ index: Int) -> Bool {
+  @inline(__always) func canWrite(_ index: Int) -> Bool {
     let node = tree.nodes[index]
     if node.name.value == Self.html || facts.uncertainty[index].contains(.optedOut) { return false }
     return options.inlinesConditionals || !node.flags.contains(.inConditional)
-  }
-
-  private func hasPrefix(_ index: Int) -> Bool {
-    var position = Int(tree.nodes[index].start)
-    let end = Int(tree.nodes[index].nameEnd)
-    while position < end {
-      if tree.bytes[position] == 0x3A { return true }
-      position += 1
-    }
-    return false
   }
 
   /// Collects the ranks of the selectors whose rightmost compound the element may match, ascending.

@@ -36,6 +36,8 @@ struct RuleSet: Sendable {
     let isBare: Bool
     /// Whether any element may be a candidate.
     let isUniversal: Bool
+    /// The marks of the names, classes and identifiers that some ancestors must have; see `AncestorMarks`.
+    let ancestors: UInt64
     /// Whether one of the declarations is important.
     let hasImportant: Bool
     /// Whether one of the declarations is not important.
@@ -117,7 +119,8 @@ struct RuleSet: Sendable {
                   sheet.firstDeclaration + rule.declarations.upperBound),
               isKept: isKept || !traits.isEmpty, isLayered: isLayered,
               isBare: isBare(store.selectors[selector], store),
-              isUniversal: store.selectors[selector].key.kind == .any, hasImportant: important > 0,
+              isUniversal: store.selectors[selector].key.kind == .any,
+              ancestors: AncestorMarks.required(by: store.selectors[selector], store), hasImportant: important > 0,
               hasNormal: important < rule.declarations.count)
           ))
       }
@@ -128,5 +131,33 @@ struct RuleSet: Sendable {
   private static func isBare(_ selector: SelectorStore.Selector, _ store: SelectorStore) -> Bool {
     guard selector.key.kind != .any, selector.traits.isEmpty, selector.compounds.count == 1 else { return false }
     return store.compounds[selector.compounds.lowerBound].simples.count == 1
+  }
+}
+
+/// Marks of what the ancestors of an element are called: a set of which a member may be missed, but none that is there.
+///
+/// Each name, class and identifier is one of 64 bits. A selector that asks for an ancestor whose bit is not set can't
+/// match.
+enum AncestorMarks {
+  /// The mark of a type, a class or an identifier.
+  static func mark(_ hash: UInt64) -> UInt64 { 1 << (hash >> 29 & 63) }
+
+  /// The marks that a selector asks for.
+  static func required(by selector: SelectorStore.Selector, _ store: SelectorStore) -> UInt64 {
+    guard selector.traits.isEmpty else { return 0 }
+    var marks: UInt64 = 0
+    var combinator = SelectorStore.Combinator.none
+    for compound in store.compounds[selector.compounds] {
+      if combinator == .descendant || combinator == .child {
+        for simple in store.simples[compound.simples] {
+          switch simple.kind {
+          case .type, .className, .id: marks |= mark(simple.hash)
+          default: break
+          }
+        }
+      }
+      combinator = compound.combinator
+    }
+    return marks
   }
 }

@@ -101,8 +101,7 @@ enum ByteRun {
   }
 
   @inline(__always) private static func word(_ run: Span<UInt8>, _ index: Int) -> UInt64 {
-    var word: UInt64 = 0
-    for offset in 0..<8 { word |= UInt64(run[index &+ offset]) &<< UInt64(truncatingIfNeeded: offset &* 8) }
-    return word
+    // The load is checked against the bounds of the span, and any bytes are a number.
+    UInt64(littleEndian: unsafe run.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
   }
 }

@@ -99,14 +99,14 @@ extension InlineRun {
   }
 
   /// Where a new attribute goes: behind the last one, or behind the name where the tag has template blocks.
-  private func insertionPoint(_ node: Int) -> Int {
+  @inline(__always) private func insertionPoint(_ node: Int) -> Int {
     let element = tree.nodes[node]
     guard element.attributeCount > 0, !element.flags.contains(.placeholderInTag) else { return Int(element.nameEnd) }
     let last = tree.attributes[Int(element.firstAttribute + element.attributeCount) - 1]
     return Int(end(of: last))
   }
 
-  private func end(of attribute: HTMLTree.Attribute) -> Int32 {
+  @inline(__always) private func end(of attribute: HTMLTree.Attribute) -> Int32 {
     switch attribute.quote {
     case .noValue: attribute.nameEnd
     case .unquoted: attribute.valueEnd
@@ -260,7 +260,7 @@ extension InlineRun {
   }
 
   /// Who is to blame for an element's styles: the strongest rule that gave it something.
-  private func origin(ofList list: Int) -> SourceRange? {
+  private mutating func origin(ofList list: Int) -> SourceRange? {
     guard origins != nil || rules.sheets.contains(where: { $0.sheet.source != nil }) else { return nil }
     guard let code = lists.strongest(of: list) else { return nil }
     let entry = rules.entries[Cascade.MatchedRule(code: code).rank]
@@ -269,7 +269,7 @@ extension InlineRun {
   }
 
   /// Where a range of a sheet's bytes was written.
-  func locate(_ range: Range<Int>, _ sheet: Int) -> OriginMap.Origin? {
+  mutating func locate(_ range: Range<Int>, _ sheet: Int) -> OriginMap.Origin? {
     let use = uses[sheet]
     if use.node >= 0 { return origins?.origin(of: range.lowerBound + use.base..<range.upperBound + use.base) }
     guard let source = rules.sheets[sheet].sheet.source else { return nil }

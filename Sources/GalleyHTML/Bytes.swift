@@ -56,10 +56,8 @@ struct RunningHash {
 extension Span<UInt8> {
   /// Eight bytes from `index` on, the first in the lowest bits.
   @inline(__always) func word(at index: Int) -> UInt64 {
-    let run = extracting(index..<index &+ 8)
-    var word: UInt64 = 0
-    for offset in 0..<8 { word |= UInt64(run[offset]) &<< UInt64(truncatingIfNeeded: offset &* 8) }
-    return word
+    // The load is checked against the bounds of the span, and any bytes are a number.
+    UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
   }
 
   /// The first index from `start` on, before `end`, that holds `byte`, or `end`.
@@ -67,20 +65,18 @@ extension Span<UInt8> {
   /// Looks at eight bytes at a time: their difference from `byte` is zero where they are equal.
   @inline(__always) func first(_ byte: UInt8, from start: Int, to end: Int) -> Int {
     guard start < end else { return end }
-    let run = extracting(start..<end)
+    let run = extracting(0..<end)
     let ones: UInt64 = 0x0101_0101_0101_0101
     let pattern = ones &* UInt64(byte)
-    var index = 0
-    while index <= run.count &- 8 {
-      var word: UInt64 = 0
-      for offset in 0..<8 { word |= UInt64(run[index &+ offset]) &<< UInt64(truncatingIfNeeded: offset &* 8) }
-      let difference = word ^ pattern
+    var index = start
+    while index <= end &- 8 {
+      let difference = run.word(at: index) ^ pattern
       let zeros = (difference &- ones) & ~difference & (ones &* 0x80)
-      if zeros != 0 { return start &+ index &+ zeros.trailingZeroBitCount / 8 }
+      if zeros != 0 { return index &+ zeros.trailingZeroBitCount / 8 }
       index &+= 8
     }
-    while index < run.count {
-      if run[index] == byte { return start &+ index }
+    while index < end {
+      if run[index] == byte { return index }
       index &+= 1
     }
     return end

@@ -172,6 +172,15 @@ struct LexerCursor: Sendable {
     return mode == .data ? nextInData(bytes) : nextInRawText(bytes)
   }
 
+  /// The next token that is not ordinary text, or nil at the end; what comes out is otherwise the same.
+  mutating func nextMarkup(_ bytes: Span<UInt8>) -> HTMLLexer.Token? {
+    while mode == .data, position < limit {
+      if bytes[position] == ASCII.less, let token = lexMarkup(bytes) { return token }
+      position = textEnd(bytes, from: position + 1)
+    }
+    return next(bytes)
+  }
+
   // MARK: Placeholders
 
   private var isAtHole: Bool {
@@ -200,18 +209,23 @@ struct LexerCursor: Sendable {
   private mutating func nextInData(_ bytes: Span<UInt8>) -> HTMLLexer.Token {
     let start = position
     if bytes[start] == ASCII.less, let token = lexMarkup(bytes) { return token }
+    position = textEnd(bytes, from: start + 1)
+    return HTMLLexer.Token(.text, start, position)
+  }
+
+  /// Where the next construct begins, or the limit.
+  @inline(__always) private mutating func textEnd(_ bytes: Span<UInt8>, from start: Int) -> Int {
     let limit = limit
-    var index = bytes.first(ASCII.less, from: start + 1, to: limit)
+    var index = bytes.first(ASCII.less, from: start, to: limit)
     while index < limit {
       if isMarkup(bytes, at: index) { break }
       index = bytes.first(ASCII.less, from: index + 1, to: limit)
     }
-    position = index
-    return HTMLLexer.Token(.text, start, index)
+    return index
   }
 
   /// Whether the `<` at `index` begins a construct; if not, it is text.
-  @inline(__always) private func isMarkup(_ bytes: Span<UInt8>, at index: Int) -> Bool {
+  @inline(__always) private mutating func isMarkup(_ bytes: Span<UInt8>, at index: Int) -> Bool {
     guard index + 1 < limit else { return index + 1 < end }
     let next = bytes[index + 1]
     if next == ASCII.slash { return index + 2 < end }
@@ -275,7 +289,16 @@ struct LexerCursor: Sendable {
 
   private mutating func lexTagName(_ bytes: Span<UInt8>, _ nameStart: Int, _ token: inout HTMLLexer.Token) {
     var hash = RunningHash()
-    while position < end {
+    let text = bytes.extracting(0..<limit)
+    var index = position
+    while index < text.count {
+      let byte = text[index]
+      if byte.isHTMLSpace || byte == ASCII.greater || byte == ASCII.slash { break }
+      hash.add(byte)
+      index &+= 1
+    }
+    position = index
+    while position < end, position == limit || position > index {
       if position == limit {
         token.hasPlaceholder = true
         let hole = holes[holeIndex]
@@ -297,6 +320,7 @@ struct LexerCursor: Sendable {
 
   /// Lexes what stands between the name and `>`, and the `>`.
   private mutating func lexAttributes(_ bytes: Span<UInt8>, _ token: inout HTMLLexer.Token) {
+    if lexPlainAttributes(bytes, &token) { return }
     var isBehindHole = false
     while position < end {
       if isAtHole {
@@ -328,6 +352,77 @@ struct LexerCursor: Sendable {
       isBehindHole = false
     }
     token.isUnterminated = true
+  }
+
+  /// Lexes attributes and `>` as long as they end before the limit; says whether the tag has ended.
+  ///
+  /// What it does is what the loops that step over placeholders do, without looking for these at each byte.
+  private mutating func lexPlainAttributes(_ bytes: Span<UInt8>, _ token: inout HTMLLexer.Token) -> Bool {
+    let text = bytes.extracting(0..<limit)
+    var index = position
+    while index < text.count {
+      let byte = text[index]
+      if byte.isHTMLSpace {
+        index &+= 1
+      } else if byte == ASCII.greater {
+        position = index &+ 1
+        return true
+      } else if byte == ASCII.slash {
+        if index &+ 1 < text.count, text[index &+ 1] == ASCII.greater {
+          position = index &+ 2
+          token.isSelfClosing = true
+          return true
+        }
+        guard index &+ 1 < text.count else { return false }
+        index &+= 1
+      } else {
+        position = index
+        guard let attribute = Self.plainAttribute(text, &index) else { return false }
+        attributes.append(attribute)
+      }
+      position = index
+    }
+    return false
+  }
+
+  /// The attribute that starts at `index`, if it ends before the text does.
+  private static func plainAttribute(_ text: Span<UInt8>, _ index: inout Int) -> HTMLTree.Attribute? {
+    let start = index
+    var hash = RunningHash()
+    while index < text.count {
+      let byte = text[index]
+      if byte == ASCII.equals && index > start || byte == ASCII.greater || byte == ASCII.slash || byte.isHTMLSpace {
+        break
+      }
+      hash.add(byte)
+      index &+= 1
+    }
+    let nameEnd = index
+    while index < text.count, text[index].isHTMLSpace { index &+= 1 }
+    guard index < text.count else { return nil }
+    var attribute = HTMLTree.Attribute(
+      name: hash.name, nameStart: Int32(truncatingIfNeeded: start), nameEnd: Int32(truncatingIfNeeded: nameEnd),
+      valueStart: Int32(truncatingIfNeeded: nameEnd), valueEnd: Int32(truncatingIfNeeded: nameEnd), quote: .noValue,
+      hasPlaceholder: false)
+    guard text[index] == ASCII.equals else { return attribute }
+    index &+= 1
+    while index < text.count, text[index].isHTMLSpace { index &+= 1 }
+    guard index < text.count else { return nil }
+    let quote = text[index]
+    var valueStart = index
+    if quote == ASCII.doubleQuote || quote == ASCII.singleQuote {
+      attribute.quote = quote == ASCII.doubleQuote ? .double : .single
+      valueStart &+= 1
+      index = text.first(quote, from: valueStart, to: text.count)
+    } else {
+      attribute.quote = .unquoted
+      while index < text.count, !text[index].isHTMLSpace, text[index] != ASCII.greater { index &+= 1 }
+    }
+    guard index < text.count else { return nil }
+    attribute.valueStart = Int32(truncatingIfNeeded: valueStart)
+    attribute.valueEnd = Int32(truncatingIfNeeded: index)
+    if attribute.quote != .unquoted { index &+= 1 }
+    return attribute
   }
 
   /// Whether the placeholder at the position is the beginning of an attribute's name.
@@ -473,14 +568,14 @@ struct LexerCursor: Sendable {
   }
 
   /// Whether an end tag of the raw text element stands at `index`, and counts.
-  private func isRawEndTag(_ bytes: Span<UInt8>, at index: Int) -> Bool {
+  @inline(__always) private mutating func isRawEndTag(_ bytes: Span<UInt8>, at index: Int) -> Bool {
     guard mode != .scriptDoubleEscaped, index + 2 < limit, bytes[index] == ASCII.less, bytes[index + 1] == ASCII.slash
     else { return false }
     return nameEnds(bytes, at: index + 2, rawName)
   }
 
   /// Whether the letters at `index` are the name and something that ends a name follows.
-  private func nameEnds(_ bytes: Span<UInt8>, at start: Int, _ name: NameHash) -> Bool {
+  private mutating func nameEnds(_ bytes: Span<UInt8>, at start: Int, _ name: NameHash) -> Bool {
     var hash = RunningHash()
     var index = start
     while index < limit, bytes[index].isLetter {

@@ -97,8 +97,8 @@ package struct HTMLTree: Sendable {
 
   /// What else is known of a node.
   package struct Flags: OptionSet, Sendable {
-    package let rawValue: UInt8
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    package let rawValue: UInt16
+    package init(rawValue: UInt16) { self.rawValue = rawValue }
     /// The start tag ends in `/>`.
     package static let selfClosing = Flags(rawValue: 1)
     /// There is an end tag.
@@ -116,6 +116,8 @@ package struct HTMLTree: Sendable {
     package static let truncated = Flags(rawValue: 64)
     /// It was opened inside a condition or a loop that ended, or came to its `else`, before it was closed.
     package static let splitByBlock = Flags(rawValue: 128)
+    /// Its name has a prefix and a colon, as `v:rect`.
+    package static let prefixed = Flags(rawValue: 256)
   }
 
   /// How an attribute's value is written.

@@ -45,7 +45,7 @@ struct HTMLTreeBuilder {
   /// Reads all tokens.
   mutating func build(_ bytes: Span<UInt8>) {
     openNode(.root, start: 0, contentStart: 0, name: NameHash(value: 0), element: .unknown, isBarrier: true)
-    while let token = lexer.next(bytes) {
+    while let token = lexer.nextMarkup(bytes) {
       switch token.kind {
       case .text: break
       case .placeholder: meetPlaceholder(placeholders[token.placeholder].kind)
@@ -197,7 +197,10 @@ struct HTMLTreeBuilder {
     nodes[index].attributeCount = Int32(token.attributeCount)
     if token.hasPlaceholder { nodes[index].flags.insert(.placeholderInTag) }
     if token.isSelfClosing { nodes[index].flags.insert(.selfClosing) }
-    if token.element.traits.contains(.void) || token.isSelfClosing && honorsSelfClosing(token, bytes) { return }
+    let isPrefixed = !token.element.traits.contains(.known) && Self.hasColon(token, bytes)
+    if isPrefixed { nodes[index].flags.insert(.prefixed) }
+    let closesItself = token.isSelfClosing && (isPrefixed || openForeign > 0 || token.element.role == .foreign)
+    if closesItself || token.element.traits.contains(.void) { return }
     guard stack.count <= HTMLTree.depthLimit else {
       overflow += 1
       nodes[index].flags.insert(.truncated)
@@ -209,9 +212,8 @@ struct HTMLTreeBuilder {
     if token.element.role == .foreign { openForeign += 1 }
   }
 
-  /// Whether `/>` closes the element: in `svg` and `math`, and for the XML names of Office.
-  private func honorsSelfClosing(_ token: HTMLLexer.Token, _ bytes: Span<UInt8>) -> Bool {
-    if openForeign > 0 || token.element.role == .foreign { return true }
+  /// Whether a name is one of XML, as those of Office are; `/>` closes such an element, as it does in `svg` and `math`.
+  private static func hasColon(_ token: HTMLLexer.Token, _ bytes: Span<UInt8>) -> Bool {
     for index in token.start + 1..<token.nameEnd where bytes[index] == ASCII.colon { return true }
     return false
   }
