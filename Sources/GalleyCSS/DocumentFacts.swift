@@ -26,8 +26,10 @@ struct DocumentFacts {
   private(set) var styles: [Int32] = []
   /// What is not certain of each node.
   private(set) var uncertainty: [Uncertainty] = []
-  /// The marks of each node's ancestors; see `AncestorMarks`.
+  /// The marks of each node's ancestors; see `NameMarks`.
   private(set) var ancestors: [UInt64] = []
+  /// The marks of each node's attributes.
+  private(set) var attributes: [UInt64] = []
   /// An open-addressed table of lists by the bytes of their attribute: the list, the bytes' hash and where they stand.
   private var slots: [Slot] = Array(repeating: Slot(), count: 64)
   private var slotCount = 0
@@ -78,6 +80,8 @@ struct DocumentFacts {
     uncertainty.append(contentsOf: repeatElement([], count: count))
     ancestors.removeAll(keepingCapacity: true)
     ancestors.append(contentsOf: repeatElement(0, count: count))
+    attributes.removeAll(keepingCapacity: true)
+    attributes.append(contentsOf: repeatElement(0, count: count))
     for node in 0..<count {
       let parent = Int(tree.nodes[node].parent.index)
       if parent >= 0 { ancestors[node] = marks(ofChildrenOf: parent, tree) }
@@ -90,9 +94,9 @@ struct DocumentFacts {
   private func marks(ofChildrenOf node: Int, _ tree: HTMLTree) -> UInt64 {
     guard tree.nodes[node].kind == .element else { return ancestors[node] }
     if !uncertainty[node].isDisjoint(with: [.classes, .id]) { return .max }
-    var marks = ancestors[node] | AncestorMarks.mark(tree.nodes[node].name.value)
-    if ids[node] != 0 { marks |= AncestorMarks.mark(ids[node]) }
-    for position in classRange(node) { marks |= AncestorMarks.mark(classes[position]) }
+    var marks = ancestors[node] | NameMarks.mark(tree.nodes[node].name.value)
+    if ids[node] != 0 { marks |= NameMarks.mark(ids[node]) }
+    for position in classRange(node) { marks |= NameMarks.mark(classes[position]) }
     return marks
   }
 
@@ -100,8 +104,11 @@ struct DocumentFacts {
     let first = Int(tree.nodes[index].firstAttribute)
     var hasClass = false
     var hasID = false
+    var marks: UInt64 = 0
+    defer { attributes[index] = marks }
     for position in first..<first + Int(tree.nodes[index].attributeCount) {
       let name = tree.attributes[position].name.value
+      marks |= NameMarks.mark(name)
       if name == styleName {
         if styles[index] < 0 { styles[index] = Int32(position) }
       } else if name == className {

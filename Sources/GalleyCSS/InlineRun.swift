@@ -193,13 +193,15 @@ struct InlineRun: Sendable {
     if known.candidates.isEmpty { return }
     if known.matchesAll, known.list >= 0 { return note(known.list, at: index) }
     matched.removeAll(keepingCapacity: true)
-    let marks = facts.ancestors[index]
+    let ancestors = facts.ancestors[index]
+    let attributes = facts.attributes[index]
     for position in known.candidates.offsets {
       let candidate = kinds.candidates[position]
       let rank = Int(candidate >> 1)
       if candidate & 1 == 0 {
-        let required = rules.entries[rank].ancestors
-        if required & marks != required { continue }
+        if rules.entries[rank].ancestors & ~ancestors != 0 || rules.entries[rank].attributes & ~attributes != 0 {
+          continue
+        }
         test(rank, at: index, isWritten: true, &matcher)
       } else {
         admit(rank, isInlined: !rules.entries[rank].isKept)

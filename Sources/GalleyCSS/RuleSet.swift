@@ -36,8 +36,10 @@ struct RuleSet: Sendable {
     let isBare: Bool
     /// Whether any element may be a candidate.
     let isUniversal: Bool
-    /// The marks of the names, classes and identifiers that some ancestors must have; see `AncestorMarks`.
+    /// The marks of the names, classes and identifiers that some ancestors must have; see `NameMarks`.
     let ancestors: UInt64
+    /// The marks of the attributes that the element itself must have.
+    let attributes: UInt64
     /// Whether one of the declarations is important.
     let hasImportant: Bool
     /// Whether one of the declarations is not important.
@@ -120,7 +122,8 @@ struct RuleSet: Sendable {
               isKept: isKept || !traits.isEmpty, isLayered: isLayered,
               isBare: isBare(store.selectors[selector], store),
               isUniversal: store.selectors[selector].key.kind == .any,
-              ancestors: AncestorMarks.required(by: store.selectors[selector], store), hasImportant: important > 0,
+              ancestors: NameMarks.required(by: store.selectors[selector], store),
+              attributes: NameMarks.attributes(of: store.selectors[selector], store), hasImportant: important > 0,
               hasNormal: important < rule.declarations.count)
           ))
       }
@@ -134,13 +137,22 @@ struct RuleSet: Sendable {
   }
 }
 
-/// Marks of what the ancestors of an element are called: a set of which a member may be missed, but none that is there.
+/// Marks of names: small sets that may seem to hold what they don't, but never miss what they hold.
 ///
-/// Each name, class and identifier is one of 64 bits. A selector that asks for an ancestor whose bit is not set can't
-/// match.
-enum AncestorMarks {
+/// Each name of an element, a class, an identifier or an attribute is one of 64 bits. A selector that asks for one whose
+/// bit is not set can't match.
+enum NameMarks {
   /// The mark of a type, a class or an identifier.
   static func mark(_ hash: UInt64) -> UInt64 { 1 << (hash >> 29 & 63) }
+
+  /// The marks of the attributes that a selector asks of the element itself.
+  static func attributes(of selector: SelectorStore.Selector, _ store: SelectorStore) -> UInt64 {
+    var marks: UInt64 = 0
+    for simple in store.simples[store.compounds[selector.compounds.lowerBound].simples] {
+      if simple.kind == .attribute || simple.kind == .attributeValue { marks |= mark(simple.hash) }
+    }
+    return marks
+  }
 
   /// The marks that a selector asks for.
   static func required(by selector: SelectorStore.Selector, _ store: SelectorStore) -> UInt64 {
