@@ -37,7 +37,7 @@ struct Cascade {
     var bits: UInt32 { code }
   }
 
-  private var rules = RuleSet([])
+  private var rules = RuleSet.none
   /// For each rank, whether the selector stays in its sheet although it is inlined where it surely matches.
   private var staysToo: [Bool] = []
   private let table = PropertyTable.shared

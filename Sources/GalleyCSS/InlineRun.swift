@@ -23,7 +23,7 @@ struct InlineRun: Sendable {
   private var sheets: [RuleSet.Sheet] = []
   /// The sheets of `rules` as they stand in the document.
   private(set) var uses: [SheetUse] = []
-  private(set) var rules = RuleSet([])
+  private(set) var rules = RuleSet.none
   private(set) var facts = DocumentFacts()
   private(set) var styles = OwnStyles()
   var fates: [RuleSet.Fate] = []
@@ -168,7 +168,7 @@ struct InlineRun: Sendable {
     looks.removeAll()
     lookOfNode.removeAll(keepingCapacity: true)
     lookOfNode.append(contentsOf: repeatElement(-1, count: tree.nodes.count))
-    var matcher = SelectorMatcher(tree, facts, rules.sheets.map(\.sheet.selectors))
+    var matcher = SelectorMatcher(tree, facts, rules.stores)
     var index = 0
     while index < tree.nodes.count {
       if tree.nodes[index].kind == .element {

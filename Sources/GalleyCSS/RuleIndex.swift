@@ -4,7 +4,7 @@ import GalleyHTML
 ///
 /// Selectors are filed under the rarest thing their rightmost compound asks for: an identifier, else a class, else a
 /// type. Each bucket lists its members from weak to strong. Members are numbers from 0 on.
-struct RuleIndex {
+struct RuleIndex: Sendable {
   private var slots: [Int32] = []
   private var hashes: [UInt64] = []
   private var next: [Int32] = []
@@ -13,15 +13,15 @@ struct RuleIndex {
   /// The members that ask for a class or an identifier: candidates where those are not known.
   private(set) var named: [Int32] = []
 
-  /// Files members by their keys.
-  init(_ keys: [SelectorStore.Key]) {
+  /// Files selectors by their keys, under their positions.
+  init(_ selectors: [SelectorStore.Selector]) {
     var size = 16
-    while size < keys.count * 2 { size *= 2 }
+    while size < selectors.count * 2 { size *= 2 }
     slots = Array(repeating: -1, count: size)
     hashes = Array(repeating: 0, count: size)
-    next = Array(repeating: -1, count: keys.count)
-    for member in keys.indices.reversed() {
-      let key = keys[member]
+    next = Array(repeating: -1, count: selectors.count)
+    for member in selectors.indices.reversed() {
+      let key = selectors[member].key
       if key.kind == .any {
         universal.append(Int32(member))
         continue

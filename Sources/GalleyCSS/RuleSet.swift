@@ -5,7 +5,7 @@ import GalleyHTML
 /// A selector's rank is its position in `entries`: specificity first, then the order of sheets, rules and selectors.
 /// Rules in layers come before all others; their important declarations come after all others. Nothing in it depends
 /// on a document, so documents with the same sheets share one.
-struct RuleSet: Sendable {
+final class RuleSet: Sendable {
   /// A sheet and what is done with it.
   struct Sheet: Sendable {
     let sheet: StyleSheet
@@ -57,49 +57,78 @@ struct RuleSet: Sendable {
     static let uncertainSiblings = Fate(rawValue: 4)
   }
 
-  private(set) var sheets: [Sheet]
-  private(set) var entries: [Entry] = []
+  let sheets: [Sheet]
+  let entries: [Entry]
   /// The selector of each entry.
-  private(set) var selectors: [SelectorStore.Selector] = []
-  private(set) var index = RuleIndex([])
-  /// The rank of each selector of each sheet, or -1 for one that is not an entry.
-  private(set) var ranks: [[Int32]] = []
+  let selectors: [SelectorStore.Selector]
+  /// The selectors of each sheet, for matching.
+  let stores: [SelectorStore]
+  let index: RuleIndex
   /// How many rules there are in all sheets.
-  private(set) var ruleCount = 0
+  let ruleCount: Int
   /// The declarations of all sheets, and the sheet of each.
-  private(set) var declarations: [StyleSheet.Declaration] = []
-  private(set) var sheetOfDeclaration: [Int32] = []
+  let declarations: [StyleSheet.Declaration]
+  let sheetOfDeclaration: [Int32]
+  /// The ranks of the selectors of all sheets, or -1 for one that is not an entry, and where each sheet's start.
+  private let ranks: [Int32]
+  private let firstRank: [Int]
 
-  init(_ sheets: [Sheet]) {
-    self.sheets = sheets
-    var weighed: [(weight: UInt64, entry: Entry)] = []
+  /// No rules at all.
+  static let none = RuleSet([])
+
+  init(_ given: [Sheet]) {
+    var sheets = given
+    var weighed: [Weighed] = []
+    weighed.reserveCapacity(given.reduce(0) { $0 + $1.sheet.selectors.selectors.count })
+    var ruleCount = 0
+    var declarations: [StyleSheet.Declaration] = []
+    declarations.reserveCapacity(given.reduce(0) { $0 + $1.sheet.declarations.count })
+    var sheetOfDeclaration: [Int32] = []
+    sheetOfDeclaration.reserveCapacity(declarations.capacity)
+    var firstRank: [Int] = []
+    var rankCount = 0
     for number in sheets.indices {
-      self.sheets[number].firstRule = ruleCount
-      self.sheets[number].firstDeclaration = declarations.count
-      Self.collect(self.sheets[number], number, into: &weighed)
+      sheets[number].firstRule = ruleCount
+      sheets[number].firstDeclaration = declarations.count
+      Self.collect(sheets[number], number, into: &weighed)
       ruleCount += sheets[number].sheet.rules.count
-      declarations += sheets[number].sheet.declarations
-      sheetOfDeclaration += repeatElement(Int32(number), count: sheets[number].sheet.declarations.count)
-      ranks.append(Array(repeating: -1, count: sheets[number].sheet.selectors.selectors.count))
+      declarations.append(contentsOf: sheets[number].sheet.declarations)
+      sheetOfDeclaration.append(contentsOf: repeatElement(Int32(number), count: sheets[number].sheet.declarations.count))
+      firstRank.append(rankCount)
+      rankCount += sheets[number].sheet.selectors.selectors.count
     }
-    entries = Self.sorted(weighed)
-    selectors = entries.map { sheets[Int($0.sheet)].sheet.selectors.selectors[Int($0.selector)] }
-    index = RuleIndex(selectors.map(\.key))
-    for rank in entries.indices { ranks[Int(entries[rank].sheet)][Int(entries[rank].selector)] = Int32(rank) }
+    // Equal weights stay in order.
+    weighed.sort { $0.weight != $1.weight ? $0.weight < $1.weight : $0.order < $1.order }
+    var ranks = [Int32](repeating: -1, count: rankCount)
+    for (rank, one) in weighed.enumerated() {
+      ranks[firstRank[Int(one.entry.sheet)] + Int(one.entry.selector)] = Int32(rank)
+    }
+    self.sheets = sheets
+    self.ruleCount = ruleCount
+    self.declarations = declarations
+    self.sheetOfDeclaration = sheetOfDeclaration
+    self.firstRank = firstRank
+    self.ranks = ranks
+    entries = weighed.map(\.entry)
+    selectors = weighed.map { sheets[Int($0.entry.sheet)].sheet.selectors.selectors[Int($0.entry.selector)] }
+    stores = sheets.map(\.sheet.selectors)
+    index = RuleIndex(selectors)
   }
 
-  /// Sorts by weight; equal weights stay in order.
-  private static func sorted(_ weighed: [(weight: UInt64, entry: Entry)]) -> [Entry] {
-    let order = weighed.indices.sorted { a, b in
-      weighed[a].weight != weighed[b].weight ? weighed[a].weight < weighed[b].weight : a < b
-    }
-    return order.map { weighed[$0].entry }
+  /// The rank of a selector of a sheet, or -1 if it is not an entry.
+  func rank(ofSelector selector: Int, sheet: Int) -> Int { Int(ranks[firstRank[sheet] + selector]) }
+
+  /// An entry on its way to its rank.
+  private struct Weighed {
+    let weight: UInt64
+    let order: Int
+    let entry: Entry
   }
 
   /// Rules with one of these never lend their declarations to an element.
   private static let keeping: StyleSheet.Flags = [.conditional, .placeholder, .grouped, .layered, .nested]
 
-  private static func collect(_ sheet: Sheet, _ number: Int, into list: inout [(weight: UInt64, entry: Entry)]) {
+  private static func collect(_ sheet: Sheet, _ number: Int, into list: inout [Weighed]) {
     let store = sheet.sheet.selectors
     for (position, rule) in sheet.sheet.rules.enumerated() where rule.kind == .style {
       if rule.flags.contains(.pinned) { continue }
@@ -111,8 +140,8 @@ struct RuleSet: Sendable {
         if !traits.isDisjoint(with: [.pseudoElement, .namespaced, .placeholder]) { continue }
         let weight = store.selectors[selector].specificity.value + 1
         list.append(
-          (
-            weight: isLayered ? 0 : weight,
+          Weighed(
+            weight: isLayered ? 0 : weight, order: list.count,
             entry: Entry(
               sheet: Int32(number), selector: Int32(selector), rule: Int32(position),
               ruleNumber: Int32(sheet.firstRule + position),

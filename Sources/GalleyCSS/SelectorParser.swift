@@ -49,6 +49,13 @@ struct SelectorParser: Sendable {
 
   private let placeholders: [Placeholder]
 
+  /// Makes room for so many selectors.
+  mutating func reserveCapacity(_ count: Int) {
+    store.selectors.reserveCapacity(count)
+    store.compounds.reserveCapacity(count + count / 2)
+    store.simples.reserveCapacity(count + count / 2)
+  }
+
   /// Parses the prelude of a rule.
   mutating func parse(_ range: Range<Int>) -> Outcome {
     if let plain = parsePlain(range) { return .selectors(plain) }

@@ -128,7 +128,7 @@ extension InlineRun {
   }
 
   private func fate(_ selector: Int, of rule: StyleSheet.Rule, _ number: Int) -> InlineReport.Fate {
-    let rank = Int(rules.ranks[number][selector])
+    let rank = rules.rank(ofSelector: selector, sheet: number)
     if rank < 0 || rules.sheets[number].keepsCopy { return .kept }
     let isInlined = fates[rank].contains(.inlined)
     if fates[rank].contains(.needed) { return isInlined ? .inlinedAndKept : .kept }
@@ -209,7 +209,7 @@ extension InlineRun {
   private mutating func reportUncertainty(
     _ position: Int, _ selector: SelectorStore.Selector, _ rule: StyleSheet.Rule, _ number: Int
   ) {
-    let rank = Int(rules.ranks[number][position])
+    let rank = rules.rank(ofSelector: position, sheet: number)
     guard rank >= 0, fates[rank].contains(.uncertainSiblings), !rules.entries[rank].isKept else { return }
     let place = locate(selector.range, number)
     let text = String(decoding: rules.sheets[number].sheet.bytes[selector.range], as: UTF8.self)

@@ -64,6 +64,10 @@ struct StyleSheetParser {
 
   /// Parses a whole sheet.
   mutating func parseSheet() {
+    let size = end - tokenizer.position
+    rules.reserveCapacity(size / 64 + 2)
+    declarations.reserveCapacity(size / 24 + 2)
+    selectorParser.reserveCapacity(size / 48 + 2)
     parseRules(parent: -1, flags: flags, depth: 0)
   }
 
