@@ -45,6 +45,8 @@ struct Cascade {
   private(set) var candidates: [Candidate] = []
   /// The candidates from sheets that stay: what inlining must not shadow.
   private(set) var rivals: [Candidate] = []
+  /// What `findWinners` found.
+  private(set) var winners: [Int] = []
   /// For each rule, the last round in which it was met.
   private var roundOfRule: [Int32] = []
   private var round: Int32 = 0
@@ -233,22 +235,20 @@ struct Cascade {
     return a == b || a.index == table.all && !b.isCustom
   }
 
-  /// Calls `body` with each surviving candidate that wins something a rival sets too.
-  func forEachWinner(against rival: Candidate, _ body: (Int) -> Void) {
+  /// Finds the surviving candidates that win something a rival sets too: their positions are in `winners`.
+  mutating func findWinners(against rival: Candidate) {
+    winners.removeAll(keepingCapacity: true)
     if !rival.property.isKnown || rival.property.index == table.all {
       let winner = candidates.lastIndex { $0.survives && overlaps($0.property, rival.property) }
-      if let winner { body(winner) }
+      if let winner { winners.append(winner) }
       return
     }
     var open = table.resets[Int(rival.property.index)]
     for index in candidates.indices.reversed() where candidates[index].survives {
       let property = candidates[index].property
-      if property.index == table.all {
-        body(index)
-        return
-      }
+      if property.index == table.all { return winners.append(index) }
       guard property.isKnown, table.resets[Int(property.index)].intersects(open) else { continue }
-      body(index)
+      winners.append(index)
       open.subtract(table.resets[Int(property.index)])
       if open.isEmpty { return }
     }
@@ -266,15 +266,16 @@ struct Cascade {
   ///
   /// A selector that is inlined and stays in its sheet as well is equally strong in both places. Returns whether there
   /// was no way to keep the author's order: then some rule that stays wins or loses wrongly.
-  mutating func settleImportance(isMade: (Candidate) -> Bool) -> Bool {
+  mutating func settleImportance(made: [Bool]) -> Bool {
     var mustBeNormal: [Int] = []
     var mustBeImportant: [Int] = []
     for rival in rivals {
-      let isMadeImportant = !rival.isImportant && isMade(rival)
+      let isMadeImportant = !rival.isImportant && made[Int(rival.declaration)]
       guard rival.isImportant || isMadeImportant else { continue }
-      forEachWinner(against: rival) { index in
+      findWinners(against: rival)
+      for index in winners {
         let candidate = candidates[index]
-        if candidate.rule == rival.rule, !candidate.isOwn { return }
+        if candidate.rule == rival.rule, !candidate.isOwn { continue }
         if isStronger(rival, than: candidate) {
           mustBeNormal.append(index)
         } else if isMadeImportant || candidate.isImportant {
@@ -283,7 +284,8 @@ struct Cascade {
       }
     }
     for index in candidates.indices where candidates[index].survives && !candidates[index].isOwn {
-      if !candidates[index].isImportant, isMade(candidates[index]), staysToo[Int(candidates[index].rank)] {
+      if !candidates[index].isImportant, made[Int(candidates[index].declaration)], staysToo[Int(candidates[index].rank)]
+      {
         mustBeImportant.append(index)
       }
     }

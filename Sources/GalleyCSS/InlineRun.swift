@@ -356,7 +356,8 @@ struct InlineRun: Sendable {
     var hasChanged = false
     for rival in cascade.rivals where !isStrong(rival) && !isIdle(rival) {
       var isShadowed = false
-      cascade.forEachWinner(against: rival) { index in
+      cascade.findWinners(against: rival)
+      for index in cascade.winners {
         let winner = cascade.candidates[index]
         if !winner.isOwn, winner.rule != rival.rule, cascade.isStronger(rival, than: winner) { isShadowed = true }
       }

@@ -93,7 +93,8 @@ final class RuleSet: Sendable {
       Self.collect(sheets[number], number, into: &weighed)
       ruleCount += sheets[number].sheet.rules.count
       declarations.append(contentsOf: sheets[number].sheet.declarations)
-      sheetOfDeclaration.append(contentsOf: repeatElement(Int32(number), count: sheets[number].sheet.declarations.count))
+      sheetOfDeclaration.append(
+        contentsOf: repeatElement(Int32(number), count: sheets[number].sheet.declarations.count))
       firstRank.append(rankCount)
       rankCount += sheets[number].sheet.selectors.selectors.count
     }

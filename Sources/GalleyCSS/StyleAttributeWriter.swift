@@ -38,6 +38,16 @@ struct ComposedStyles: Sendable {
     ofLook[look] = Int32(first)..<Int32(pieces.count)
   }
 
+  /// Lends the buffer of the text, to append to it.
+  mutating func takeText() -> [UInt8] {
+    var taken: [UInt8] = []
+    swap(&taken, &text)
+    return taken
+  }
+
+  /// Takes the buffer back, as long as before and with new bytes behind.
+  mutating func putBack(_ buffer: consuming [UInt8]) { text = buffer }
+
   /// Adds a piece whose bytes are those of `text` from `textStart` on.
   mutating func add(_ start: Int, _ end: Int, from textStart: Int) {
     pieces.append(Piece(start: Int32(start), end: Int32(end), text: Int32(textStart)..<Int32(text.count)))
@@ -93,9 +103,21 @@ extension InlineRun {
   private static let attributeStart = Array(" style=\"".utf8)
 
   private mutating func composeNew(isInComment: Bool) {
-    var text = StyleText(quote: 0x22, isInComment: isInComment)
+    let start = composed.text.count
+    var buffer = composed.takeText()
+    buffer.append(contentsOf: Self.attributeStart)
+    var text = StyleText(behind: buffer, quote: 0x22, isInComment: isInComment)
+    buffer = []
     render(&text, cascade.candidates.indices)
-    if !text.bytes.isEmpty { composed.add(0, 0, Self.attributeStart + text.bytes + [0x22]) }
+    let isEmpty = text.isEmpty
+    buffer = text.bytes
+    if isEmpty {
+      buffer.removeLast(buffer.count - start)
+      return composed.putBack(buffer)
+    }
+    buffer.append(0x22)
+    composed.putBack(buffer)
+    composed.add(0, 0, from: start)
   }
 
   /// Where a new attribute goes: behind the last one, or behind the name where the tag has template blocks.
@@ -131,13 +153,13 @@ extension InlineRun {
     let needsRewrite =
       style.traits.contains(.decoded) && cascade.candidates.contains { $0.isOwn && isChanged($0, style) }
     if needsRewrite {
-      var text = StyleText(quote: mark, isInComment: isInComment)
+      var text = StyleText(behind: [], quote: mark, isInComment: isInComment)
       render(&text, 0..<count, own: style)
       return composed.add(0, styles.rawLength(of: own), text.bytes)
     }
-    var before = StyleText(quote: mark, isInComment: isInComment)
+    var before = StyleText(behind: [], quote: mark, isInComment: isInComment)
     render(&before, 0..<firstOwn)
-    var after = StyleText(quote: mark, isInComment: isInComment)
+    var after = StyleText(behind: [], quote: mark, isInComment: isInComment)
     render(&after, firstOwn..<count)
     composePieces(own, quote, before.bytes, after.bytes)
   }
@@ -219,8 +241,7 @@ extension InlineRun {
     cascade.resolve(lists[list], own: own, styles)
     guard hasMadeImportant || lists.hasPotential(list) else { return }
     if !hasMadeImportant, !cascade.hasImportantCandidates || !cascade.hasImportantRivals { return }
-    let made = madeImportant
-    let isLost = cascade.settleImportance { made[Int($0.declaration)] }
+    let isLost = cascade.settleImportance(made: madeImportant)
     if isLost || overtaken.contains(list) { reportLostOrder(node) }
   }
 

@@ -83,7 +83,7 @@ struct StyleSheetParser {
       case .placeholder:
         if !takePlaceholder(parent: parent, flags: flags) { parseStyleRule(parent: parent, flags: flags) }
       case .atKeyword: parseAtRule(parent: parent, flags: flags, depth: depth)
-      case .delimiter where takeCDATAMark(): break
+      case .delimiter where isDelimiter(0x3C) && takeCDATAMark(): break
       case .closeSquare where takeCDATAMark(): break
       default: parseStyleRule(parent: parent, flags: flags)
       }

@@ -3,29 +3,36 @@
 /// The author's spelling stays: only comments go, line breaks become spaces, and what the attribute's quotes would
 /// misread is quoted otherwise or written as a character reference.
 struct StyleText {
-  /// The text so far.
-  private(set) var bytes: [UInt8] = []
+  /// What stood in the buffer before, and the text.
+  private(set) var bytes: [UInt8]
+  /// Where the declarations start.
+  private let start: Int
   /// The quote around the attribute.
   private let quote: UInt8
   /// Whether the attribute lies in a comment, which `-->` would end.
   private let isInComment: Bool
 
-  init(quote: UInt8 = 0x22, isInComment: Bool = false) {
+  /// Starts a text at the end of a buffer.
+  init(behind buffer: consuming [UInt8], quote: UInt8, isInComment: Bool) {
+    bytes = buffer
+    start = bytes.count
     self.quote = quote
     self.isInComment = isInComment
   }
 
-  private static let separator: [UInt8] = [0x3B, 0x20]
-  private static let importance = Array(" !important".utf8)
+  /// Whether there is no declaration.
+  var isEmpty: Bool { bytes.count == start }
 
-  /// Appends bytes as they are.
-  mutating func appendRaw(_ text: some Sequence<UInt8>) { bytes.append(contentsOf: text) }
+  private static let importance = Array(" !important".utf8)
 
   /// Appends a declaration, behind a separator if something stands before it.
   mutating func append(
     _ declaration: StyleSheet.Declaration, of source: [UInt8], important: Bool, isDecoded: Bool = false
   ) {
-    if !bytes.isEmpty { bytes.append(contentsOf: Self.separator) }
+    if bytes.count > start {
+      bytes.append(0x3B)
+      bytes.append(0x20)
+    }
     let isPlain = !isDecoded && declaration.flags.isDisjoint(with: [.untidy, .special])
     let start = Int(declaration.name.lowerBound)
     let keepsSpelling = important && declaration.isImportant && !declaration.flags.contains(.untidy)

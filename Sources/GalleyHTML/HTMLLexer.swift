@@ -152,6 +152,7 @@ struct LexerCursor: Sendable {
       previous = hole.range.upperBound
     }
     holes = placeholders
+    attributes.reserveCapacity(count / 64 + 8)
     end = count
     updateLimit()
   }

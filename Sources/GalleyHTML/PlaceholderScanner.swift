@@ -48,32 +48,30 @@ package struct PlaceholderScanner: Sendable {
     return scanner.found
   }
 
-  /// Looks at eight bytes at a time, and closer only where one of them takes part in an opening delimiter.
+  /// Looks at sixteen bytes at a time, and closer only where one of them takes part in an opening delimiter.
   private mutating func scan(_ bytes: Span<UInt8>) {
     var index = 0
-    var word = 0
-    while word <= bytes.count &- 8 {
-      if Self.mayOpen(bytes.word(at: word)) {
-        index = scan(bytes, from: max(index, word - 1), to: word + 8)
-        word = max(word + 8, index)
+    var block = 0
+    while block <= bytes.count &- 16 {
+      if Self.delimiters(bytes.word(at: block)) | Self.delimiters(bytes.word(at: block &+ 8)) != 0 {
+        index = scan(bytes, from: max(index, block - 1), to: block + 16)
+        block = max(block + 16, index)
       } else {
-        word &+= 8
+        block &+= 16
       }
     }
-    _ = scan(bytes, from: max(index, word - 1), to: bytes.count)
+    _ = scan(bytes, from: max(index, block - 1), to: bytes.count)
   }
 
-  /// Whether one of eight bytes is `{`, `[`, `%`, `|` or `$`: each opening delimiter has one of them.
-  @inline(__always) private static func mayOpen(_ word: UInt64) -> Bool {
+  /// Not zero if one of eight bytes is `{`, `[`, `%`, `|` or `$`: each opening delimiter has one of them.
+  @inline(__always) private static func delimiters(_ word: UInt64) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let bracket = (word | ones &* 0x20) ^ (ones &* 0x7B)
-    let percent = word ^ (ones &* 0x25)
+    let dollarOrPercent = (word | ones) ^ (ones &* 0x25)
     let bar = word ^ (ones &* 0x7C)
-    let dollar = word ^ (ones &* 0x24)
     let zeros =
-      ((bracket &- ones) & ~bracket) | ((percent &- ones) & ~percent) | ((bar &- ones) & ~bar)
-      | ((dollar &- ones) & ~dollar)
-    return zeros & (ones &* 0x80) != 0
+      ((bracket &- ones) & ~bracket) | ((dollarOrPercent &- ones) & ~dollarOrPercent) | ((bar &- ones) & ~bar)
+    return zeros & (ones &* 0x80)
   }
 
   /// Looks for placeholders that start in a range; returns where to go on.
