@@ -111,24 +111,24 @@ package struct HTMLLexer: Sendable {
 /// The state of the lexer without the bytes.
 struct LexerCursor: Sendable {
   /// How the bytes of text are read.
-  private enum Mode: UInt8 {
+  enum Mode: UInt8 {
     case data, rawText, escapableRawText, script, scriptEscaped, scriptDoubleEscaped, plaintext
   }
 
-  private(set) var attributes: [HTMLTree.Attribute] = []
+  var attributes: [HTMLTree.Attribute] = []
 
   private let holes: [Placeholder]
-  private let table = ElementTable.standard
-  private var position = 0
+  let table = ElementTable.standard
+  var position = 0
   /// Where the bytes end, or the content of the conditional comment.
   private var end: Int
   /// The nearest place that may not be read over: the next placeholder or the end.
-  private var limit = 0
+  private(set) var limit = 0
   private var holeIndex = 0
-  private var mode = Mode.data
+  private(set) var mode = Mode.data
   /// The name of the element whose raw text is read.
   private var rawName = NameHash(value: 0)
-  private var foreignDepth = 0
+  var foreignDepth = 0
   /// Dashes before the position in a script that began a comment.
   private var scriptDashes = 0
   /// The hidden conditional comment that is read.
@@ -321,7 +321,6 @@ struct LexerCursor: Sendable {
 
   /// Lexes what stands between the name and `>`, and the `>`.
   private mutating func lexAttributes(_ bytes: Span<UInt8>, _ token: inout HTMLLexer.Token) {
-    if lexPlainAttributes(bytes, &token) { return }
     var isBehindHole = false
     while position < end {
       if isAtHole {
@@ -353,77 +352,6 @@ struct LexerCursor: Sendable {
       isBehindHole = false
     }
     token.isUnterminated = true
-  }
-
-  /// Lexes attributes and `>` as long as they end before the limit; says whether the tag has ended.
-  ///
-  /// What it does is what the loops that step over placeholders do, without looking for these at each byte.
-  private mutating func lexPlainAttributes(_ bytes: Span<UInt8>, _ token: inout HTMLLexer.Token) -> Bool {
-    let text = bytes.extracting(0..<limit)
-    var index = position
-    while index < text.count {
-      let byte = text[index]
-      if byte.isHTMLSpace {
-        index &+= 1
-      } else if byte == ASCII.greater {
-        position = index &+ 1
-        return true
-      } else if byte == ASCII.slash {
-        if index &+ 1 < text.count, text[index &+ 1] == ASCII.greater {
-          position = index &+ 2
-          token.isSelfClosing = true
-          return true
-        }
-        guard index &+ 1 < text.count else { return false }
-        index &+= 1
-      } else {
-        position = index
-        guard let attribute = Self.plainAttribute(text, &index) else { return false }
-        attributes.append(attribute)
-      }
-      position = index
-    }
-    return false
-  }
-
-  /// The attribute that starts at `index`, if it ends before the text does.
-  private static func plainAttribute(_ text: Span<UInt8>, _ index: inout Int) -> HTMLTree.Attribute? {
-    let start = index
-    var hash = RunningHash()
-    while index < text.count {
-      let byte = text[index]
-      if byte == ASCII.equals && index > start || byte == ASCII.greater || byte == ASCII.slash || byte.isHTMLSpace {
-        break
-      }
-      hash.add(byte)
-      index &+= 1
-    }
-    let nameEnd = index
-    while index < text.count, text[index].isHTMLSpace { index &+= 1 }
-    guard index < text.count else { return nil }
-    var attribute = HTMLTree.Attribute(
-      name: hash.name, nameStart: Int32(truncatingIfNeeded: start), nameEnd: Int32(truncatingIfNeeded: nameEnd),
-      valueStart: Int32(truncatingIfNeeded: nameEnd), valueEnd: Int32(truncatingIfNeeded: nameEnd), quote: .noValue,
-      hasPlaceholder: false)
-    guard text[index] == ASCII.equals else { return attribute }
-    index &+= 1
-    while index < text.count, text[index].isHTMLSpace { index &+= 1 }
-    guard index < text.count else { return nil }
-    let quote = text[index]
-    var valueStart = index
-    if quote == ASCII.doubleQuote || quote == ASCII.singleQuote {
-      attribute.quote = quote == ASCII.doubleQuote ? .double : .single
-      valueStart &+= 1
-      index = text.first(quote, from: valueStart, to: text.count)
-    } else {
-      attribute.quote = .unquoted
-      while index < text.count, !text[index].isHTMLSpace, text[index] != ASCII.greater { index &+= 1 }
-    }
-    guard index < text.count else { return nil }
-    attribute.valueStart = Int32(truncatingIfNeeded: valueStart)
-    attribute.valueEnd = Int32(truncatingIfNeeded: index)
-    if attribute.quote != .unquoted { index &+= 1 }
-    return attribute
   }
 
   /// Whether the placeholder at the position is the beginning of an attribute's name.
@@ -521,7 +449,7 @@ struct LexerCursor: Sendable {
   }
 
   /// Sets how the bytes behind a start tag are read.
-  private mutating func enterContent(of token: inout HTMLLexer.Token) {
+  mutating func enterContent(of token: inout HTMLLexer.Token) {
     let element = token.element
     if element.role == .foreign, !token.isSelfClosing { foreignDepth += 1 }
     guard !element.traits.isDisjoint(with: [.rawText, .escapableRawText]) else { return }

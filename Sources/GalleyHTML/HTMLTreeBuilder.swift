@@ -45,7 +45,12 @@ struct HTMLTreeBuilder {
   /// Reads all tokens.
   mutating func build(_ bytes: Span<UInt8>) {
     openNode(.root, start: 0, contentStart: 0, name: NameHash(value: 0), element: .unknown, isBarrier: true)
-    while let token = lexer.nextMarkup(bytes) {
+    var plain = HTMLLexer.Token(.startTag, 0, 0)
+    while true {
+      while lexer.nextPlainTag(bytes, &plain) {
+        if plain.kind == .startTag { meetStartTag(plain, bytes) } else { meetEndTag(plain) }
+      }
+      guard let token = lexer.nextMarkup(bytes) else { break }
       switch token.kind {
       case .text: break
       case .placeholder: meetPlaceholder(placeholders[token.placeholder].kind)
