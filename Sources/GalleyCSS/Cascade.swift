@@ -262,6 +262,23 @@ struct Cascade {
     return rival.rank > candidate.rank
   }
 
+  /// The rule of an important candidate that an important rule of a sheet beats and that beats another one.
+  ///
+  /// An attribute can't stand between the two: important it wins over both, normal it loses to both.
+  mutating func misplacedRule() -> Int32? {
+    var isBeaten: [Bool] = Array(repeating: false, count: candidates.count)
+    var beats = isBeaten
+    for rival in rivals where rival.isImportant {
+      findWinners(against: rival)
+      for index in winners {
+        let candidate = candidates[index]
+        guard candidate.isImportant, !candidate.isOwn, candidate.rule != rival.rule else { continue }
+        if isStronger(rival, than: candidate) { isBeaten[index] = true } else { beats[index] = true }
+      }
+    }
+    return candidates.indices.first { isBeaten[$0] && beats[$0] }.map { candidates[$0].rule }
+  }
+
   /// Settles with which importance each survivor is written, given which declarations of sheets are made important.
   ///
   /// A selector that is inlined and stays in its sheet as well is equally strong in both places. Returns whether there

@@ -12,6 +12,10 @@ enum ClientHacks {
   private static let classes = [
     "ExternalClass", "ReadMsgBody", "yshortcuts", "moz-text-html", "WordSection1", "gmail_quote", "a6S", "a5q",
   ]
+  /// Those of them that stand on elements around the mail.
+  private static let wrappers = [
+    "ExternalClass", "ReadMsgBody", "moz-text-html", "WordSection1", "gmail_quote", "a6S", "a5q",
+  ]
   /// Starts of classes that clients add.
   private static let classPrefixes = ["aolmail_", "yiv", "rcmBody"]
   /// Identifiers that clients add.
@@ -41,6 +45,12 @@ enum ClientHacks {
 
   /// Whether a class or an identifier that starts with a byte may be one that clients add.
   static func mayBegin(with byte: UInt8) -> Bool { initials >> UInt64(byte & 63) & 1 == 1 }
+
+  /// Whether a class or an identifier is of an element that the client puts around or beside the mail: none of the
+  /// author's elements ever has it.
+  static func isWrapper(_ hash: UInt64) -> Bool { identifierHashes.contains(hash) || wrapperHashes.contains(hash) }
+
+  private static let wrapperHashes = hashes(wrappers)
 
   static func isAttribute(_ hash: UInt64) -> Bool { attributeHashes.contains(hash) }
 

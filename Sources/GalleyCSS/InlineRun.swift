@@ -286,6 +286,25 @@ struct InlineRun: Sendable {
     hasMadeImportant = false
     overtaken.removeAll(keepingCapacity: true)
     lostOrder.removeAll(keepingCapacity: true)
+    strengthenShadowed()
+    var roundsLeft = Self.demotionLimit
+    while roundsLeft > 0, demoteMisplaced() {
+      cascade.begin(rules, fates: fates)
+      strengthenShadowed()
+      roundsLeft -= 1
+    }
+    guard hasMadeImportant else { return }
+    for look in looks.pairs where lists.hasPotential(Int(look.first)) {
+      cascade.resolve(lists[Int(look.first)], own: look.second, styles)
+      noteOvertaken(Int(look.first))
+    }
+  }
+
+  /// How often rules are taken back from elements before it is left at that.
+  private static let demotionLimit = 64
+
+  /// Makes declarations important until nothing that stays is shadowed.
+  private mutating func strengthenShadowed() {
     var isFirstRound = true
     var roundsLeft = 32
     var hasChanged = true
@@ -301,11 +320,42 @@ struct InlineRun: Sendable {
       isFirstRound = false
       roundsLeft -= 1
     }
-    guard hasMadeImportant else { return }
-    for look in looks.pairs where lists.hasPotential(Int(look.first)) {
-      cascade.resolve(lists[Int(look.first)], own: look.second, styles)
-      noteOvertaken(Int(look.first))
+  }
+
+  /// Takes rules back from the elements on which they can't keep their place between two rules that stay.
+  ///
+  /// There they stay in their sheet, too, as strong as ever. Says whether there were any.
+  private mutating func demoteMisplaced() -> Bool {
+    var hasDemoted = false
+    for look in looks.pairs.indices {
+      let (list, own) = looks.pairs[look]
+      guard lists.hasPotential(Int(list)) else { continue }
+      cascade.resolve(lists[Int(list)], own: own, styles)
+      guard cascade.hasImportantCandidates, cascade.hasImportantRivals, let rule = cascade.misplacedRule() else {
+        continue
+      }
+      demote(rule: rule, of: look)
+      hasDemoted = true
     }
+    return hasDemoted
+  }
+
+  /// Whether the importance of the candidates at hand may have to change.
+  var settlesImportance: Bool { hasMadeImportant || cascade.hasImportantCandidates && cascade.hasImportantRivals }
+
+  /// Makes all selectors of a rule stay for the elements that look alike.
+  private mutating func demote(rule: Int32, of look: Int) {
+    matched.removeAll(keepingCapacity: true)
+    for code in lists[Int(looks.pairs[look].first)] {
+      let rank = Cascade.MatchedRule(code: code).rank
+      guard rules.entries[rank].ruleNumber == rule else {
+        matched.append(code)
+        continue
+      }
+      fates[rank].insert(.needed)
+      matched.append(Cascade.MatchedRule(rank: Int32(rank), isPotential: true).bits)
+    }
+    looks.setFirst(lists.number(of: matched), of: look)
   }
 
   /// Whether a list has both a selector that is inlined and a normal declaration that stays.

@@ -97,6 +97,9 @@ struct PairTable: Sendable {
     return number
   }
 
+  /// Changes the first of a pair, which keeps its number; it is not found by the new one.
+  mutating func setFirst(_ first: Int32, of number: Int) { pairs[number].first = first }
+
   private static func hash(_ first: Int32, _ second: Int32) -> Int {
     var hash = UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
     hash = (hash ^ hash >> 33) &* 0xff51_afd7_ed55_8ccd

@@ -80,7 +80,7 @@ extension SelectorParser {
       if isID { selector.ids &+= 1 } else { selector.classes &+= 1 }
       if isClientName(hash, nameStart..<index, isID: isID) {
         selector.isHack = true
-        store.simples.append(SelectorStore.Simple(kind: .unknowable))
+        store.simples.append(SelectorStore.Simple(kind: ClientHacks.isWrapper(hash) ? .wrapper : .unknowable))
         continue
       }
       let kind: SelectorStore.Key.Kind = isID ? .id : .className

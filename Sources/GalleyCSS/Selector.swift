@@ -68,6 +68,8 @@ package struct SelectorStore: Sendable {
       case lang, dir
       /// Something that only the client knows.
       case unknowable
+      /// Something that only an element of the client's has.
+      case wrapper
     }
     var kind: Kind
     var hash: UInt64 = 0

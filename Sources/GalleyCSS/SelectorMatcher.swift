@@ -229,6 +229,7 @@ struct SelectorMatcher {
     case .lang: return matchesLanguage(store.values[Int(simple.payload)].bytes, node)
     case .dir: return matchesDirection(store.values[Int(simple.payload)].bytes, node)
     case .unknowable: return open(.client)
+    case .wrapper: return false
     }
   }
 

@@ -272,7 +272,7 @@ struct SelectorParser: Sendable {
     let isHack = isID ? ClientHacks.isIdentifier(hash) : ClientHacks.isClass(hash, name: bytes[name])
     if isHack {
       state.traits.insert(.clientHack)
-      pendingSimples.append(SelectorStore.Simple(kind: .unknowable))
+      pendingSimples.append(SelectorStore.Simple(kind: ClientHacks.isWrapper(hash) ? .wrapper : .unknowable))
       return
     }
     pendingSimples.append(SelectorStore.Simple(kind: kind, hash: hash))

@@ -239,8 +239,7 @@ extension InlineRun {
   /// Works out an element's declarations and their importance.
   private mutating func resolve(_ list: Int, own: Int32, at node: Int) {
     cascade.resolve(lists[list], own: own, styles)
-    guard hasMadeImportant || lists.hasPotential(list) else { return }
-    if !hasMadeImportant, !cascade.hasImportantCandidates || !cascade.hasImportantRivals { return }
+    guard settlesImportance else { return }
     let isLost = cascade.settleImportance(made: madeImportant)
     if isLost || overtaken.contains(list) { reportLostOrder(node) }
   }
