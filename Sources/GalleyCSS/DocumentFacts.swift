@@ -84,7 +84,10 @@ struct DocumentFacts {
     attributes.append(contentsOf: repeatElement(0, count: count))
     for node in 0..<count {
       let parent = Int(tree.nodes[node].parent.index)
-      if parent >= 0 { ancestors[node] = marks(ofChildrenOf: parent, tree) }
+      if parent >= 0 {
+        ancestors[node] = marks(ofChildrenOf: parent, tree)
+        if ImpliedElements.isRowInTable(node, tree) { ancestors[node] |= ImpliedElements.tableBodyMark }
+      }
       guard tree.nodes[node].kind == .element, tree.nodes[node].attributeCount > 0 else { continue }
       collect(node, tree)
     }

@@ -168,6 +168,10 @@ struct InlineRun: Sendable {
     looks.removeAll()
     lookOfNode.removeAll(keepingCapacity: true)
     lookOfNode.append(contentsOf: repeatElement(-1, count: tree.nodes.count))
+    let implied = ImpliedElements(in: tree)
+    for rank in rules.entries.indices where !rules.entries[rank].implied.isDisjoint(with: implied) {
+      fates[rank].insert(.needed)
+    }
     var matcher = SelectorMatcher(tree, facts, rules.stores)
     var index = 0
     while index < tree.nodes.count {

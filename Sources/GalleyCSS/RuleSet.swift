@@ -40,6 +40,8 @@ final class RuleSet: Sendable {
     let ancestors: UInt64
     /// The marks of the attributes that the element itself must have.
     let attributes: UInt64
+    /// What elements that nobody wrote it may match.
+    let implied: ImpliedElements
     /// Whether one of the declarations is important.
     let hasImportant: Bool
     /// Whether one of the declarations is not important.
@@ -127,10 +129,14 @@ final class RuleSet: Sendable {
   }
 
   /// Rules with one of these never lend their declarations to an element.
-  private static let keeping: StyleSheet.Flags = [.conditional, .placeholder, .grouped, .layered, .nested]
+  private static let keeping: StyleSheet.Flags = [
+    .conditional, .placeholder, .grouped, .layered, .scoped, .nested,
+  ]
 
   private static func collect(_ sheet: Sheet, _ number: Int, into list: inout [Weighed]) {
     let store = sheet.sheet.selectors
+    // A scope that is near beats the order of appearance.
+    let scopedOrder = 1 << 40
     for (position, rule) in sheet.sheet.rules.enumerated() where rule.kind == .style {
       if rule.flags.contains(.pinned) { continue }
       let isKept = sheet.isKept || !rule.flags.isDisjoint(with: keeping)
@@ -142,7 +148,7 @@ final class RuleSet: Sendable {
         let weight = store.selectors[selector].specificity.value + 1
         list.append(
           Weighed(
-            weight: isLayered ? 0 : weight, order: list.count,
+            weight: isLayered ? 0 : weight, order: list.count + (rule.flags.contains(.scoped) ? scopedOrder : 0),
             entry: Entry(
               sheet: Int32(number), selector: Int32(selector), rule: Int32(position),
               ruleNumber: Int32(sheet.firstRule + position),
@@ -153,7 +159,8 @@ final class RuleSet: Sendable {
               isBare: isBare(store.selectors[selector], store),
               isUniversal: store.selectors[selector].key.kind == .any,
               ancestors: NameMarks.required(by: store.selectors[selector], store),
-              attributes: NameMarks.attributes(of: store.selectors[selector], store), hasImportant: important > 0,
+              attributes: NameMarks.attributes(of: store.selectors[selector], store),
+              implied: ImpliedElements(matching: store.selectors[selector], store), hasImportant: important > 0,
               hasNormal: important < rule.declarations.count)
           ))
       }

@@ -95,14 +95,21 @@ struct SelectorMatcher {
     case .child:
       let parent = parentElement(node)
       guard parent >= 0 else { return .failed }
-      let result = step(rest, parent)
+      let isBodyImplied = ImpliedElements.isRowInTable(node, tree)
+      let result = isBodyImplied ? stepToImpliedBody(rest, of: parent) : step(rest, parent)
       return result == .matched || result == .failed ? result : .restartAncestor
     case .descendant:
-      var ancestor = parentElement(node)
+      var child = node
+      var ancestor = parentElement(child)
       while ancestor >= 0 {
+        if ImpliedElements.isRowInTable(child, tree) {
+          let result = stepToImpliedBody(rest, of: ancestor)
+          if result == .matched || result == .failed { return result }
+        }
         let result = step(rest, ancestor)
         if result == .matched || result == .failed { return result }
-        ancestor = parentElement(ancestor)
+        child = ancestor
+        ancestor = parentElement(child)
       }
       return .failed
     case .next, .subsequent:
@@ -112,6 +119,32 @@ struct SelectorMatcher {
         return sibling < 0 ? .restartAncestor : step(rest, sibling)
       }
       return sibling < 0 ? .restartAncestor : stepToEarlierSibling(rest, &sibling)
+    }
+  }
+
+  /// Matches compounds from a `tbody` on that nobody wrote, but that a browser puts between a row and its table.
+  private mutating func stepToImpliedBody(_ rest: Range<Int>, of table: Int) -> Step {
+    let compound = store.compounds[rest.lowerBound]
+    for index in compound.simples {
+      switch ImpliedElements.tableBodyMatches(store.simples[index]) {
+      case true: break
+      case false: return .restartAncestor
+      case nil: if !open(.siblings) { return .restartAncestor }
+      }
+    }
+    let further = rest.dropFirst()
+    switch compound.combinator {
+    case .none: return .matched
+    case .child: return step(further, table)
+    case .descendant:
+      var ancestor = table
+      while ancestor >= 0 {
+        let result = step(further, ancestor)
+        if result == .matched || result == .failed { return result }
+        ancestor = parentElement(ancestor)
+      }
+      return .failed
+    case .next, .subsequent: return open(.siblings) ? .matched : .restartAncestor
     }
   }
 
@@ -322,7 +355,10 @@ struct SelectorMatcher {
   private mutating func matchesState(_ kind: SelectorStore.Simple.Kind, _ node: Int) -> Bool {
     let isAbout = kind == .disabled || kind == .enabled
     let name = tree.nodes[node].name.value
-    guard isAbout ? HTMLVocabulary.isDisableable(name) : HTMLVocabulary.isRequirable(name) else { return false }
+    guard isAbout ? HTMLVocabulary.isDisableable(name) : HTMLVocabulary.isRequirable(name) else {
+      // Browsers disagree about `:optional` and buttons.
+      return kind == .optional && HTMLVocabulary.isDisableable(name) && open(.client)
+    }
     if !isCertain(node) { return open(.attribute) }
     let isSet = attribute(isAbout ? Self.disabled : Self.required, node) != nil
     return isSet == (kind == .disabled || kind == .required)

@@ -56,15 +56,32 @@ struct SelectorParser: Sendable {
     store.simples.reserveCapacity(count + count / 2)
   }
 
+  /// The selectors of the rule around the one that is parsed: what `&` stands for.
+  private var outer: (list: Int32, weight: Specificity)?
+
+  /// Parses the prelude of a rule that stands in a rule with the given selectors.
+  ///
+  /// `&` means any of these and weighs as much as the heaviest; a selector without it is about what is inside of them
+  /// (https://www.w3.org/TR/css-nesting-1/#nest-selector).
+  mutating func parse(_ range: Range<Int>, within selectors: Range<Int>) -> Outcome {
+    let first = store.nested.count
+    store.nested.append(contentsOf: store.selectors[selectors])
+    store.lists.append(first..<store.nested.count)
+    let weight = store.selectors[selectors].reduce(Specificity()) { max($0, $1.specificity) }
+    outer = (Int32(store.lists.count - 1), weight)
+    defer { outer = nil }
+    return parse(range)
+  }
+
   /// Parses the prelude of a rule.
   mutating func parse(_ range: Range<Int>) -> Outcome {
-    if let plain = parsePlain(range) { return .selectors(plain) }
+    if outer == nil, let plain = parsePlain(range) { return .selectors(plain) }
     tokenizer = CSSTokenizer(bytes, in: range, placeholders: placeholders)
     failure = nil
     advance()
     let first = store.selectors.count
     repeat {
-      guard let selector = parseComplex(depth: 0, allowsCombinator: false) else { return fail(backTo: first) }
+      guard let selector = parseComplex(depth: 0, allowsCombinator: outer != nil) else { return fail(backTo: first) }
       store.selectors.append(selector)
     } while take(.comma)
     if token.kind != .end {
@@ -72,6 +89,17 @@ struct SelectorParser: Sendable {
       return fail(backTo: first)
     }
     return .selectors(first..<store.selectors.count)
+  }
+
+  /// Adds selectors once more, for a rule whose prelude stands elsewhere.
+  mutating func copySelectors(_ selectors: Range<Int>, at range: Range<Int>) -> Range<Int> {
+    let first = store.selectors.count
+    for index in selectors {
+      var copy = store.selectors[index]
+      copy.range = range
+      store.selectors.append(copy)
+    }
+    return first..<store.selectors.count
   }
 
   /// Whether a placeholder touches a range.
@@ -124,6 +152,8 @@ struct SelectorParser: Sendable {
       combinator = leading
       _ = skipTrivia()
     }
+    let isLed = combinator != .none
+    if isLed, depth == 0, outer != nil { prependOuter(&state) }
     while true {
       guard var compound = parseCompound(&state, depth: depth, end: &end) else { return nil }
       compound.combinator = combinator
@@ -138,6 +168,7 @@ struct SelectorParser: Sendable {
       combinator = next
       _ = skipTrivia()
     }
+    if depth == 0, outer != nil, !isLed, !state.namesOuter { insertOuter(at: base, &state) }
     let first = store.compounds.count
     store.compounds.append(contentsOf: pendingCompounds[base...].reversed())
     pendingCompounds.removeSubrange(base...)
@@ -147,11 +178,30 @@ struct SelectorParser: Sendable {
       key: state.key)
   }
 
+  /// Appends a compound that is the rule around alone.
+  private mutating func prependOuter(_ state: inout ComplexState) {
+    guard let outer else { return }
+    store.simples.append(SelectorStore.Simple(kind: .isList, payload: outer.list))
+    let last = store.simples.count
+    pendingCompounds.append(SelectorStore.Compound(simples: last - 1..<last, combinator: .none))
+    state.specificity.add(outer.weight)
+  }
+
+  /// Puts the rule around before the compounds of a selector that does not name it.
+  private mutating func insertOuter(at base: Int, _ state: inout ComplexState) {
+    prependOuter(&state)
+    guard let compound = pendingCompounds.popLast() else { return }
+    pendingCompounds[base].combinator = .descendant
+    pendingCompounds.insert(compound, at: base)
+  }
+
   private struct ComplexState {
     var specificity = Specificity()
     var traits: SelectorStore.Traits = []
     /// The key of the last compound.
     var key = SelectorStore.Key()
+    /// Whether `&` stands in it.
+    var namesOuter = false
     /// Whether the last compound is `u` alone, which Gmail puts before the body.
     var lastIsPlainU = false
   }
@@ -175,7 +225,7 @@ struct SelectorParser: Sendable {
   private var startsCompound: Bool {
     switch token.kind {
     case .ident, .idHash, .hash, .openSquare, .colon, .placeholder: true
-    case .delimiter: [0x2A, 0x2E, 0x7C].contains(bytes[Int(token.start)])
+    case .delimiter: [0x2A, 0x2E, 0x7C, 0x26].contains(bytes[Int(token.start)])
     default: false
     }
   }
@@ -209,6 +259,11 @@ struct SelectorParser: Sendable {
       case .placeholder:
         state.traits.insert(.placeholder)
         pendingSimples.append(SelectorStore.Simple(kind: .unknowable))
+      case .delimiter where bytes[start] == 0x26 && outer != nil:
+        guard let outer else { return unexpected() }
+        state.namesOuter = true
+        state.specificity.add(outer.weight)
+        pendingSimples.append(SelectorStore.Simple(kind: .isList, payload: outer.list))
       case .delimiter where bytes[start] == 0x2E:
         advance()
         guard token.kind == .ident else { return unexpected() }

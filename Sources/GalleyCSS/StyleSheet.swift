@@ -46,17 +46,17 @@ package struct StyleSheet: Sendable {
 
   /// What keeps a rule from being inlined.
   package struct Flags: OptionSet, Sendable {
-    package let rawValue: UInt8
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    package let rawValue: UInt16
+    package init(rawValue: UInt16) { self.rawValue = rawValue }
     /// It lies between the placeholders of a condition or a loop.
     package static let conditional = Flags(rawValue: 1)
     /// A placeholder stands in its block.
     package static let placeholder = Flags(rawValue: 2)
     /// It lies in a group that does not always apply.
     package static let grouped = Flags(rawValue: 4)
-    /// It lies in a `@layer`, which changes its place in the cascade, or in a `@scope`.
+    /// It lies in a `@layer`, which changes its place in the cascade.
     package static let layered = Flags(rawValue: 8)
-    /// It holds further rules.
+    /// It holds further rules, or stands in a rule.
     package static let nested = Flags(rawValue: 16)
     /// A directive of the author's says to leave it alone.
     package static let pinned = Flags(rawValue: 32)
@@ -64,6 +64,8 @@ package struct StyleSheet: Sendable {
     package static let invalid = Flags(rawValue: 64)
     /// A group that always applies.
     package static let always = Flags(rawValue: 128)
+    /// It lies in a `@scope`, which makes it stronger than others of the same weight.
+    package static let scoped = Flags(rawValue: 256)
   }
 
   /// One declaration.

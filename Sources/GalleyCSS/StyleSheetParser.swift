@@ -24,6 +24,9 @@ struct StyleSheetParser {
   private let flags: StyleSheet.Flags
   /// How many template blocks are open.
   private(set) var blockDepth = 0
+  /// The rules that were met in the rule at hand: where the header and the inside of the block stand.
+  private var nested: [(header: Range<Int>, block: Range<Int>)] = []
+  private var nestingDepth = 0
   /// What the author's comments say about the next rule, and about all rules until further notice.
   private var pinsNext = false
   private var pinsAll = false
@@ -178,9 +181,11 @@ struct StyleSheetParser {
     rules[rule].prelude = start..<preludeEnd
     parseSelectors(of: rule)
     let first = declarations.count
+    nested.removeAll(keepingCapacity: true)
     parseDeclarations(rule: Int32(rule), inBlock: true)
     closeBlock(of: rule, openedAt: brace)
     rules[rule].declarations = first..<declarations.count
+    if !nested.isEmpty { parseNested(in: rule) }
     if hasBlockPlaceholder || blockDepth != depthBefore { rules[rule].flags.formUnion([.conditional, .placeholder]) }
   }
 
@@ -215,8 +220,40 @@ struct StyleSheetParser {
     rules[rule].block = brace.upperBound..<blockEnd
   }
 
-  private mutating func parseSelectors(of rule: Int) {
-    switch selectorParser.parse(rules[rule].prelude) {
+  /// Parses the rules that were met in a rule; they stay in the sheet, but others must know them.
+  private mutating func parseNested(in rule: Int) {
+    let inside = nested
+    let (savedTokenizer, savedToken, savedDepth) = (tokenizer, token, blockDepth)
+    nestingDepth += 1
+    for (header, block) in inside where nestingDepth < Self.maximumDepth && !rules[rule].selectors.isEmpty {
+      let isAtRule = bytes[header.lowerBound] == 0x40
+      var flags = rules[rule].flags.union(.nested)
+      flags.remove(.invalid)
+      if isAtRule { flags.insert(.grouped) }
+      let added = addRule(
+        .style, flags: flags, parent: Int32(rule), start: header.lowerBound, end: block.upperBound)
+      rules[added].prelude = header
+      rules[added].block = block
+      if isAtRule {
+        rules[added].selectors = selectorParser.copySelectors(rules[rule].selectors, at: header)
+      } else {
+        parseSelectors(of: added, within: rules[rule].selectors)
+      }
+      let first = declarations.count
+      nested.removeAll(keepingCapacity: true)
+      tokenizer.seek(to: block.lowerBound)
+      token = tokenizer.take()
+      parseDeclarations(rule: Int32(added), inBlock: true)
+      rules[added].declarations = first..<declarations.count
+      if !nested.isEmpty { parseNested(in: added) }
+    }
+    nestingDepth -= 1
+    (tokenizer, token, blockDepth) = (savedTokenizer, savedToken, savedDepth)
+  }
+
+  private mutating func parseSelectors(of rule: Int, within outer: Range<Int>? = nil) {
+    let prelude = rules[rule].prelude
+    switch outer.map({ selectorParser.parse(prelude, within: $0) }) ?? selectorParser.parse(prelude) {
     case .selectors(let range): rules[rule].selectors = range
     case .failure(let failure):
       rules[rule].flags.insert(.invalid)
@@ -273,7 +310,8 @@ struct StyleSheetParser {
     } else {
       flags.insert(.grouped)
     }
-    if name == .layer || name == .scope { flags.insert(.layered) }
+    if name == .layer { flags.insert(.layered) }
+    if name == .scope { flags.insert(.scoped) }
     parseRules(parent: Int32(rule), flags: flags, depth: depth + 1)
     closeBlock(of: rule, openedAt: brace)
   }
@@ -534,10 +572,12 @@ struct StyleSheetParser {
     }
     if token.kind == .openBrace {
       let header = start..<Int(token.start)
+      let blockStart = Int(token.end)
       advance()
       skipBlock()
+      if rule >= 0 { nested.append((header, blockStart..<Int(token.start))) }
       if token.kind == .closeBrace { advance() }
-      report(.nestedRule, header)
+      if nestingDepth == 0 { report(.nestedRule, header) }
     } else if token.kind == .semicolon {
       advance()
     }

@@ -106,8 +106,15 @@ private let selectorCases: [InlineCase] = [
     "namespaced types stay", css: "v\\:*{behavior:url(#default#VML)}o\\:p{margin:0}", body: "<o:p></o:p>",
     kept: "v\\:*{behavior:url(#default#VML)}o\\:p{margin:0}", output: "<o:p></o:p>"),
   InlineCase(
-    "nothing in the head is styled", css: "*{top:0}", body: "<title>x</title><p>",
-    output: "<title>x</title><p style=\"top:0\">"),
+    "nothing in the head is styled, and '*' stays for html", css: "*{top:0}", body: "<title>x</title><p>",
+    kept: "*{top:0}", output: "<title>x</title><p style=\"top:0\">"),
+  InlineCase(
+    "a row in a table has a tbody that nobody wrote", css: "table>tr>td{top:0}tbody>tr>td{left:0}",
+    body: "<table><tr><td>", kept: "table>tr>td{top:0}", output: "<table><tr><td style=\"left:0\">"),
+  InlineCase(
+    "a rule in a rule stays, and wins", css: "div{top:0;#i &{left:0}p{top:1px}}p{top:2px;left:3px}",
+    body: "<div><p></p></div>", kept: "div{top:0;#i &{left:0}p{top:1px !important}}",
+    output: "<div><p style=\"top:2px; left:3px\"></p></div>"),
 ]
 
 private let atRuleCases: [InlineCase] = [

@@ -102,17 +102,16 @@ class Browser:
     """One page in which documents are loaded in all modes."""
 
     def __init__(self, chromium):
-        self.context = chromium.new_context(java_script_enabled=False)
-        self.context.route("**/*", lambda route: route.abort())
+        self.context = chromium.new_context(java_script_enabled=False, offline=True)
         self.page = self.context.new_page()
 
     def properties(self, text):
-        self.page.set_content(text, wait_until="domcontentloaded")
+        self.page.set_content(text, wait_until="load")
         return set(self.page.evaluate(PROPERTIES))
 
     def values(self, text, names):
         """The rows of each mode."""
-        self.page.set_content(text, wait_until="domcontentloaded")
+        self.page.set_content(text, wait_until="load")
         result = []
         for width, scheme in MODES:
             self.page.set_viewport_size({"width": width, "height": 800})
