@@ -6,8 +6,8 @@ import Testing
 
 /// A case of `Tests/Corpus/inline`: a document, its sheets, and what each element and the head are left with.
 ///
-/// A file is a sentence and then cases. A case starts with `=== NUMBER TITLE`, the number being that of what it shows in
-/// the list of the inliner's semantics; then come sections, each behind a line `--- NAME`:
+/// A file is a sentence and then cases. A case starts with `=== NUMBER TITLE`, the number being that of what it shows
+/// in the list of the inliner's semantics; then come sections, each behind a line `--- NAME`:
 /// - `css`: a sheet, written before the document in a `style` element; `sheet`: one from elsewhere, once or more;
 /// - `html`: the document; the line end at its end is not a part of it;
 /// - `expect`: a line `ELEMENT: DECLARATIONS` for each element with a style; all others have none;

@@ -81,9 +81,10 @@ struct StyleReading: Equatable {
     return (name, value, isImportant)
   }
 
-  /// The text with single spaces, none at its ends, and one kind of quotes.
+  /// The text with single spaces, none at its ends and within parentheses, and one kind of quotes.
   private static func words(_ text: String) -> String {
     text.split(whereSeparator: \.isWhitespace).joined(separator: " ").replacing("\"", with: "'")
+      .replacing("( ", with: "(").replacing(" )", with: ")")
   }
 
   // MARK: - Shorthands
