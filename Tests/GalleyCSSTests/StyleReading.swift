@@ -1,4 +1,5 @@
 import GalleyHTML
+import Testing
 
 /// The declarations of a `style` attribute, read by code that is slow, obvious and shares nothing with the module.
 struct StyleReading: Equatable {
@@ -136,6 +137,28 @@ struct StyleReading: Equatable {
       count[element.name, default: 0] += 1
       let number = total[element.name] == 1 ? "" : " \(count[element.name] ?? 0)"
       return (element.name + number, element.style)
+    }
+  }
+}
+
+@Suite struct StyleReadingTests {
+  @Test func `styles that mean the same read the same`() {
+    for (a, b) in [
+      ("color:red", " COLOR : red ;;"), ("top: 0; left: 0", "left: 0; top: 0"), ("x: \"a;b\"", "x: 'a;b'"),
+      ("top: 0 !important", "top: 0! /**/ IMPORTANT"), ("x: calc( 1px )", "x: calc(1px)"), ("", "nonsense; x:"),
+    ] {
+      #expect(
+        StyleReading(a).longhands.mapValues { $0.map { $0.lowercased() } } == StyleReading(b.lowercased()).longhands)
+    }
+  }
+
+  @Test func `styles that differ read differently`() {
+    for (a, b) in [
+      ("color: red", "color: blue"), ("color: red; color: blue", "color: blue"), ("top: 0", "top: 0 !important"),
+      ("margin: 0; margin-top: 1px", "margin-top: 1px; margin: 0"), ("--a: 1", "--A: 1"), ("x: a;b", "x: 'a;b'"),
+      ("top: 0; left: 0", "top: 0"),
+    ] {
+      #expect(StyleReading(a) != StyleReading(b))
     }
   }
 }
