@@ -224,7 +224,7 @@ struct Cascade {
 
   /// Whether two properties set anything in common.
   func overlaps(_ a: Property, _ b: Property) -> Bool {
-    if a.isKnown, b.isKnown { return table.resets[Int(a.index)].intersects(table.resets[Int(b.index)]) }
+    if a.isKnown, b.isKnown { return table.touches[Int(a.index)].intersects(table.resets[Int(b.index)]) }
     if a.hash == b.hash { return a.isCustom == b.isCustom }
     return a.index == table.all && !b.isCustom || b.index == table.all && !a.isCustom
   }
@@ -243,10 +243,9 @@ struct Cascade {
       if let winner { winners.append(winner) }
       return
     }
-    var open = table.resets[Int(rival.property.index)]
+    var open = table.touches[Int(rival.property.index)]
     for index in candidates.indices.reversed() where candidates[index].survives {
       let property = candidates[index].property
-      if property.index == table.all { return winners.append(index) }
       guard property.isKnown, table.resets[Int(property.index)].intersects(open) else { continue }
       winners.append(index)
       open.subtract(table.resets[Int(property.index)])

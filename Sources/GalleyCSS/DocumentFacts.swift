@@ -59,8 +59,8 @@ struct DocumentFacts {
     return false
   }
 
-  /// Collects the facts of a document.
-  mutating func collect(_ tree: HTMLTree) {
+  /// Collects the facts of a document; `outer` marks elements around all of it.
+  mutating func collect(_ tree: HTMLTree, around outer: UInt64) {
     let count = tree.nodes.count
     classes.removeAll(keepingCapacity: true)
     listStart.removeAll(keepingCapacity: true)
@@ -82,11 +82,12 @@ struct DocumentFacts {
     ancestors.append(contentsOf: repeatElement(0, count: count))
     attributes.removeAll(keepingCapacity: true)
     attributes.append(contentsOf: repeatElement(0, count: count))
+    if count > 0 { ancestors[0] = outer }
     for node in 0..<count {
       let parent = Int(tree.nodes[node].parent.index)
       if parent >= 0 {
         ancestors[node] = marks(ofChildrenOf: parent, tree)
-        if ImpliedElements.isRowInTable(node, tree) { ancestors[node] |= ImpliedElements.tableBodyMark }
+        if ImpliedTree.isRowInTable(node, tree) { ancestors[node] |= ImpliedElements.tableBodyMark }
       }
       guard tree.nodes[node].kind == .element, tree.nodes[node].attributeCount > 0 else { continue }
       collect(node, tree)

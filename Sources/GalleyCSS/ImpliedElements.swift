@@ -13,25 +13,15 @@ struct ImpliedElements: OptionSet, Sendable {
   /// A row stands right in a table.
   static let tableBody = ImpliedElements(rawValue: 4)
 
-  private static let htmlName = RunningHash.of("html")
-  private static let bodyName = RunningHash.of("body")
-  private static let tableBodyName = RunningHash.of("tbody")
-  private static let rowName = RunningHash.of("tr")
-  private static let tableName = RunningHash.of("table")
-
-  /// Those of a document.
-  init(in tree: HTMLTree) {
-    var implied: ImpliedElements = [.html, .body]
-    for index in tree.nodes.indices where tree.nodes[index].kind == .element {
-      switch tree.nodes[index].name.value {
-      case Self.htmlName: implied.remove(.html)
-      case Self.bodyName: implied.remove(.body)
-      case Self.rowName: if Self.isRowInTable(index, tree) { implied.insert(.tableBody) }
-      default: break
-      }
-    }
-    self = implied
-  }
+  static let htmlName = RunningHash.of("html")
+  static let bodyName = RunningHash.of("body")
+  static let tableBodyName = RunningHash.of("tbody")
+  static let rowName = RunningHash.of("tr")
+  static let tableName = RunningHash.of("table")
+  static let headName = RunningHash.of("head")
+  static let framesetName = RunningHash.of("frameset")
+  /// The mark of a `tbody`.
+  static let tableBodyMark = NameMarks.mark(tableBodyName)
 
   init(rawValue: UInt8) { self.rawValue = rawValue }
 
@@ -45,12 +35,24 @@ struct ImpliedElements: OptionSet, Sendable {
         // Parsing bounds how deep lists are nested.
         let members = store.nested[store.lists[Int(simple.payload)]]
         implied.formIntersection(members.reduce([]) { $0.union(ImpliedElements(matching: $1, store)) })
-      case .id, .className, .attribute, .attributeValue, .link, .enabled, .disabled, .required, .optional, .wrapper:
+      case .root: implied.formIntersection(.html)
+      // Without a tag there is no language.
+      case .lang: implied.formIntersection(.tableBody)
+      case .empty, .id, .className, .attribute, .attributeValue, .link, .enabled, .disabled, .required, .optional,
+        .wrapper:
         implied = []
       default: break
       }
     }
+    if selector.compounds.count > 1 { implied.subtract(Self.withoutAncestors(selector, store)) }
     self = implied
+  }
+
+  /// Those that have no ancestor such as a selector asks for.
+  private static func withoutAncestors(_ selector: SelectorStore.Selector, _ store: SelectorStore) -> ImpliedElements {
+    let outer = store.compounds[selector.compounds.lowerBound + 1]
+    let mayBeRoot = store.simples[outer.simples].allSatisfy { $0.kind != .type || $0.hash == htmlName }
+    return mayBeRoot && outer.combinator == .none ? .html : [.html, .body]
   }
 
   private static func named(_ hash: UInt64) -> ImpliedElements {
@@ -61,26 +63,94 @@ struct ImpliedElements: OptionSet, Sendable {
     default: []
     }
   }
+}
+
+/// Where the elements that a browser adds stand in the tree of a document.
+///
+/// They are told from the nodes by negative numbers.
+struct ImpliedTree: Sendable {
+  /// No element.
+  static let none = -1
+  private static let html = -2
+  private static let body = -3
+  /// The number of the `tbody` of the first node, from which those of others are counted downwards.
+  private static let firstTableBody = -4
+
+  /// What a browser adds to the document.
+  let elements: ImpliedElements
+  /// The node of the `html` element, or -1.
+  private let htmlNode: Int
+
+  init(_ tree: HTMLTree) {
+    var elements: ImpliedElements = [.html, .body]
+    var htmlNode = -1
+    for index in tree.nodes.indices where tree.nodes[index].kind == .element {
+      switch tree.nodes[index].name.value {
+      case ImpliedElements.htmlName:
+        elements.remove(.html)
+        if htmlNode < 0 { htmlNode = index }
+      case ImpliedElements.bodyName, ImpliedElements.framesetName: elements.remove(.body)
+      case ImpliedElements.rowName: if Self.isRowInTable(index, tree) { elements.insert(.tableBody) }
+      default: break
+      }
+    }
+    self.elements = elements
+    self.htmlNode = htmlNode
+  }
+
+  /// The element around another: a node, one that a browser adds, or `none`.
+  func parent(of element: Int, _ tree: HTMLTree) -> Int {
+    if element <= Self.firstTableBody { return Self.firstTableBody - element }
+    if element == Self.body { return htmlNode >= 0 ? htmlNode : elements.contains(.html) ? Self.html : Self.none }
+    guard element >= 0 else { return Self.none }
+    var parent = Int(tree.nodes[element].parent.index)
+    while parent >= 0, tree.nodes[parent].kind != .element { parent = Int(tree.nodes[parent].parent.index) }
+    if elements.isEmpty { return parent }
+    if elements.contains(.tableBody), Self.isRowInTable(element, tree) { return Self.firstTableBody - parent }
+    guard parent < 0 || parent == htmlNode, element != htmlNode else { return parent }
+    if elements.contains(.body), isFlowContent(element, tree) { return Self.body }
+    return parent < 0 && elements.contains(.html) ? Self.html : parent
+  }
+
+  /// Whether an element that stands outside of `head` and `body` belongs into the latter.
+  private func isFlowContent(_ node: Int, _ tree: HTMLTree) -> Bool {
+    let name = tree.nodes[node].name
+    return name.value != ImpliedElements.headName && !ElementTable.standard[name].traits.contains(.metadata)
+  }
 
   /// Whether a node is a row between which and its table a browser puts a `tbody`.
   static func isRowInTable(_ node: Int, _ tree: HTMLTree) -> Bool {
-    guard tree.nodes[node].name.value == rowName else { return false }
+    guard tree.nodes[node].name.value == ImpliedElements.rowName else { return false }
     let parent = tree.nodes[node].parent
-    return parent.index >= 0 && tree.nodes[Int(parent.index)].name.value == tableName
+    return parent.index >= 0 && tree.nodes[Int(parent.index)].name.value == ImpliedElements.tableName
   }
 
-  /// The mark of a `tbody`.
-  static let tableBodyMark = NameMarks.mark(tableBodyName)
-
-  /// What a simple selector says of a `tbody` that nobody wrote; nil where its place among its siblings counts.
-  static func tableBodyMatches(_ simple: SelectorStore.Simple) -> Bool? {
+  /// What a simple selector says of an element that a browser adds; nil where its place among its siblings counts.
+  func matches(_ simple: SelectorStore.Simple, _ element: Int) -> Bool? {
     switch simple.kind {
     case .universal: true
-    case .type: simple.hash == tableBodyName
+    case .type: simple.hash == name(of: element)
+    case .root: element == Self.html
     case .isList, .notList, .nthChild, .nthLastChild, .nthOfType, .nthLastOfType, .onlyChild, .onlyOfType, .lang, .dir,
       .unknowable:
       nil
     default: false
     }
+  }
+
+  private func name(of element: Int) -> UInt64 {
+    switch element {
+    case Self.html: ImpliedElements.htmlName
+    case Self.body: ImpliedElements.bodyName
+    default: ImpliedElements.tableBodyName
+    }
+  }
+
+  /// The marks of the elements around everything that a browser adds.
+  var marks: UInt64 {
+    var marks: UInt64 = 0
+    if elements.contains(.html) { marks |= NameMarks.mark(ImpliedElements.htmlName) }
+    if elements.contains(.body) { marks |= NameMarks.mark(ImpliedElements.bodyName) }
+    return marks
   }
 }

@@ -161,18 +161,18 @@ struct InlineRun: Sendable {
   private mutating func matchElements() {
     fates.removeAll(keepingCapacity: true)
     fates.append(contentsOf: repeatElement([], count: rules.entries.count))
-    facts.collect(tree)
+    let implied = ImpliedTree(tree)
+    facts.collect(tree, around: implied.marks)
     styles.trim()
     kinds.removeAll()
     lists.removeAll()
     looks.removeAll()
     lookOfNode.removeAll(keepingCapacity: true)
     lookOfNode.append(contentsOf: repeatElement(-1, count: tree.nodes.count))
-    let implied = ImpliedElements(in: tree)
-    for rank in rules.entries.indices where !rules.entries[rank].implied.isDisjoint(with: implied) {
+    for rank in rules.entries.indices where !rules.entries[rank].implied.isDisjoint(with: implied.elements) {
       fates[rank].insert(.needed)
     }
-    var matcher = SelectorMatcher(tree, facts, rules.stores)
+    var matcher = SelectorMatcher(tree, facts, rules.stores, implied)
     var index = 0
     while index < tree.nodes.count {
       if tree.nodes[index].kind == .element {

@@ -81,6 +81,9 @@ final class PropertyTable: Sendable {
   let sets: [LonghandSet]
   /// What a property wins over, by its number.
   let resets: [LonghandSet]
+  /// What a property may win over, by its number: `resets`, and what is the same property by another name or, in some
+  /// writing direction, as `margin-left` and `margin-inline-start` may be.
+  let touches: [LonghandSet]
   /// The names, by number.
   let names: [String]
   /// The number of `all`, which resets everything but `direction`, `unicode-bidi` and custom properties.
@@ -96,6 +99,7 @@ final class PropertyTable: Sendable {
     let builder = Builder()
     sets = builder.sets
     resets = builder.resets
+    touches = builder.touches
     names = builder.names
     all = builder.all
     slotHash = builder.slotHash
@@ -130,6 +134,7 @@ final class PropertyTable: Sendable {
   private struct Builder {
     var sets: [LonghandSet] = []
     var resets: [LonghandSet] = []
+    var touches: [LonghandSet] = []
     var names: [String] = []
     var all: Int16 = -1
     var slotHash: [UInt64] = Array(repeating: 0, count: 1024)
@@ -146,6 +151,34 @@ final class PropertyTable: Sendable {
       }
       sets.append(everything)
       resets.append(everything)
+      findTouches()
+    }
+
+    private mutating func findTouches() {
+      var related = Array(resets[..<longhandCount])
+      for line in PropertyTable.relatives.utf8.split(separator: 0x0A) {
+        let groups = line.split(separator: 0x7C).map { members(Substring($0)) }
+        for (number, group) in groups.enumerated() {
+          for member in group {
+            for (other, others) in groups.enumerated() where other != number {
+              for index in others { related[member].insert(index) }
+            }
+          }
+        }
+      }
+      touches = resets.map { set in
+        var all = set
+        set.forEach { all.formUnion(related[$0]) }
+        return all
+      }
+    }
+
+    private func members(_ text: Substring) -> [Int] {
+      PropertyTable.words(text).map { name in
+        let index = index(of: name)
+        precondition(index >= 0 && index < longhandCount, "relatives are longhands")
+        return index
+      }
     }
 
     private mutating func add(_ name: String) -> Int16 {
@@ -238,6 +271,23 @@ extension PropertyTable {
     color direction unicode-bidi width height min-width max-width min-height max-height display position float clear
     text-align vertical-align text-transform text-indent letter-spacing word-spacing visibility opacity
     border-collapse border-spacing table-layout box-sizing caption-side empty-cells cursor word-break overflow-wrap
+    word-wrap inline-size block-size min-inline-size min-block-size max-inline-size max-block-size
+    """
+
+  /// Longhands of which those in different columns may be the same.
+  private static let relatives = """
+    margin-top margin-right margin-bottom margin-left | margin-inline-start margin-inline-end margin-block-start \
+    margin-block-end
+    padding-top padding-right padding-bottom padding-left | padding-inline-start padding-inline-end \
+    padding-block-start padding-block-end
+    border-top-width border-right-width border-bottom-width border-left-width border-top-style border-right-style \
+    border-bottom-style border-left-style border-top-color border-right-color border-bottom-color border-left-color \
+    | border-inline-start border-inline-end border-block-start border-block-end
+    top right bottom left | inset-inline-start inset-inline-end inset-block-start inset-block-end
+    width height | inline-size block-size
+    min-width min-height | min-inline-size min-block-size
+    max-width max-height | max-inline-size max-block-size
+    overflow-wrap | word-wrap
     """
 
   /// The shorthands: what each sets, and behind `+` what it resets besides.

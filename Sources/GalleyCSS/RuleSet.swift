@@ -71,6 +71,8 @@ final class RuleSet: Sendable {
   /// The declarations of all sheets, and the sheet of each.
   let declarations: [StyleSheet.Declaration]
   let sheetOfDeclaration: [Int32]
+  /// Whether a selector asks for positions among siblings.
+  let isPositional: Bool
   /// The ranks of the selectors of all sheets, or -1 for one that is not an entry, and where each sheet's start.
   private let ranks: [Int32]
   private let firstRank: [Int]
@@ -116,6 +118,7 @@ final class RuleSet: Sendable {
     selectors = weighed.map { sheets[Int($0.entry.sheet)].sheet.selectors.selectors[Int($0.entry.selector)] }
     stores = sheets.map(\.sheet.selectors)
     index = RuleIndex(selectors)
+    isPositional = sheets.contains { $0.sheet.selectors.isPositional }
   }
 
   /// The rank of a selector of a sheet, or -1 if it is not an entry.

@@ -93,6 +93,17 @@ package struct SelectorStore: Sendable {
   var simples: [Simple] = []
   var values: [Value] = []
   var lists: [Range<Int>] = []
+
+  /// Whether one of the selectors asks for what stands beside an element, or in it.
+  var isPositional: Bool {
+    compounds.contains { $0.combinator == .next || $0.combinator == .subsequent }
+      || simples.contains { simple in
+        switch simple.kind {
+        case .nthChild, .nthLastChild, .nthOfType, .nthLastOfType, .onlyChild, .onlyOfType, .empty: true
+        default: false
+        }
+      }
+  }
 }
 
 /// The weight of a selector: identifiers, then classes, attributes and pseudo-classes, then types.

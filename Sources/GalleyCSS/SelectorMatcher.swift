@@ -29,6 +29,7 @@ struct SelectorMatcher {
   /// The selectors of the sheet at hand.
   private var store: SelectorStore
   private let facts: DocumentFacts
+  private let implied: ImpliedTree
   private var positions: SiblingPositions?
   /// How open questions are answered.
   private var assumption = true
@@ -37,7 +38,8 @@ struct SelectorMatcher {
   private var sheet = 0
   private var scans: [ScanKey: Scan] = [:]
 
-  init(_ tree: HTMLTree, _ facts: DocumentFacts, _ stores: [SelectorStore]) {
+  init(_ tree: HTMLTree, _ facts: DocumentFacts, _ stores: [SelectorStore], _ implied: ImpliedTree) {
+    self.implied = implied
     self.tree = tree
     self.stores = stores
     store = stores.first ?? SelectorStore()
@@ -92,26 +94,8 @@ struct SelectorMatcher {
     let rest = compounds.dropFirst()
     switch compound.combinator {
     case .none: return .matched
-    case .child:
-      let parent = parentElement(node)
-      guard parent >= 0 else { return .failed }
-      let isBodyImplied = ImpliedElements.isRowInTable(node, tree)
-      let result = isBodyImplied ? stepToImpliedBody(rest, of: parent) : step(rest, parent)
-      return result == .matched || result == .failed ? result : .restartAncestor
-    case .descendant:
-      var child = node
-      var ancestor = parentElement(child)
-      while ancestor >= 0 {
-        if ImpliedElements.isRowInTable(child, tree) {
-          let result = stepToImpliedBody(rest, of: ancestor)
-          if result == .matched || result == .failed { return result }
-        }
-        let result = step(rest, ancestor)
-        if result == .matched || result == .failed { return result }
-        child = ancestor
-        ancestor = parentElement(child)
-      }
-      return .failed
+    case .child: return stepToParent(rest, of: node)
+    case .descendant: return stepToAncestor(rest, of: node)
     case .next, .subsequent:
       if tree.nodes[node].flags.contains(.uncertainSiblings) { return stepToAnySibling(rest, node) }
       var sibling = previousElement(node)
@@ -122,30 +106,40 @@ struct SelectorMatcher {
     }
   }
 
-  /// Matches compounds from a `tbody` on that nobody wrote, but that a browser puts between a row and its table.
-  private mutating func stepToImpliedBody(_ rest: Range<Int>, of table: Int) -> Step {
-    let compound = store.compounds[rest.lowerBound]
+  /// Matches compounds from an element on that nobody wrote, but that a browser adds.
+  private mutating func stepToImplied(_ compounds: Range<Int>, _ element: Int) -> Step {
+    let compound = store.compounds[compounds.lowerBound]
     for index in compound.simples {
-      switch ImpliedElements.tableBodyMatches(store.simples[index]) {
+      switch implied.matches(store.simples[index], element) {
       case true: break
       case false: return .restartAncestor
       case nil: if !open(.siblings) { return .restartAncestor }
       }
     }
-    let further = rest.dropFirst()
+    let rest = compounds.dropFirst()
     switch compound.combinator {
     case .none: return .matched
-    case .child: return step(further, table)
-    case .descendant:
-      var ancestor = table
-      while ancestor >= 0 {
-        let result = step(further, ancestor)
-        if result == .matched || result == .failed { return result }
-        ancestor = parentElement(ancestor)
-      }
-      return .failed
+    case .child: return stepToParent(rest, of: element)
+    case .descendant: return stepToAncestor(rest, of: element)
     case .next, .subsequent: return open(.siblings) ? .matched : .restartAncestor
     }
+  }
+
+  private mutating func stepToParent(_ rest: Range<Int>, of element: Int) -> Step {
+    let parent = implied.parent(of: element, tree)
+    guard parent != ImpliedTree.none else { return .failed }
+    let result = parent >= 0 ? step(rest, parent) : stepToImplied(rest, parent)
+    return result == .matched || result == .failed ? result : .restartAncestor
+  }
+
+  private mutating func stepToAncestor(_ rest: Range<Int>, of element: Int) -> Step {
+    var ancestor = implied.parent(of: element, tree)
+    while ancestor != ImpliedTree.none {
+      let result = ancestor >= 0 ? step(rest, ancestor) : stepToImplied(rest, ancestor)
+      if result == .matched || result == .failed { return result }
+      ancestor = implied.parent(of: ancestor, tree)
+    }
+    return .failed
   }
 
   /// Looks for any sibling from `sibling` backwards.
@@ -323,7 +317,11 @@ struct SelectorMatcher {
       if let attribute = attribute(Self.xmlLang, element) ?? attribute(Self.lang, element) {
         if attribute.hasPlaceholder || !isCertain(element) { return open(.attribute) }
         let tag = value(attribute)
-        return list.split(separator: 0x2C).contains { AttributeTest.isLanguage(tag, in: $0) }
+        for range in list.split(separator: 0x2C) where AttributeTest.isLanguage(tag, in: range) {
+          // Not all browsers know ranges with an asterisk in them.
+          return range.count == 1 || !range.contains(0x2A) || open(.client)
+        }
+        return false
       }
       element = parentElement(element)
     }
@@ -447,11 +445,24 @@ enum AttributeTest {
     return true
   }
 
-  /// Whether a language tag lies in a range such as `en` or `*`.
+  /// Whether a language tag lies in a range such as `en`, `*-CH` or `de-*-DE`, by extended filtering
+  /// (https://www.rfc-editor.org/rfc/rfc4647#section-3.3.2).
   static func isLanguage(_ tag: ArraySlice<UInt8>, in range: ArraySlice<UInt8>) -> Bool {
-    if range.elementsEqual([0x2A]) { return !tag.isEmpty }
-    let wanted = SelectorStore.Value(operation: .dash, ignoresCase: true, bytes: Array(range))
-    return !range.isEmpty && matches(wanted, tag)
+    let wanted = range.map(\.lowercasedASCII).split(separator: 0x2D, omittingEmptySubsequences: false)
+    let subtags = tag.map(\.lowercasedASCII).split(separator: 0x2D, omittingEmptySubsequences: false)
+    guard let first = wanted.first, !first.isEmpty, let primary = subtags.first, !primary.isEmpty else { return false }
+    guard first.elementsEqual([0x2A]) || first.elementsEqual(primary) else { return false }
+    var index = 1
+    for subtag in wanted.dropFirst() where !subtag.elementsEqual([0x2A]) {
+      while true {
+        guard index < subtags.count else { return false }
+        let found = subtags[index]
+        index += 1
+        if found.elementsEqual(subtag) { break }
+        if found.count == 1 { return false }
+      }
+    }
+    return true
   }
 }
 

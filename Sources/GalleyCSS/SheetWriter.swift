@@ -13,7 +13,12 @@ extension InlineRun {
     let node = tree.nodes[uses[number].node]
     let base = uses[number].base
     if pruning.isEverythingGone, !node.flags.contains(.placeholderInTag) {
-      result.edits.delete(lineRange(Int(node.start)..<Int(node.end)))
+      if rules.isPositional, !isInHead(uses[number].node) {
+        // The element counts among its siblings.
+        result.edits.delete(Int(node.contentStart)..<Int(node.contentEnd))
+      } else {
+        result.edits.delete(lineRange(Int(node.start)..<Int(node.end)))
+      }
     } else {
       for entry in pruning.edits.sorted() {
         result.edits.replace(
@@ -21,6 +26,23 @@ extension InlineRun {
           in: entry.replacement)
       }
     }
+  }
+
+  /// Whether an element is in the head, with a tag for it or without.
+  private func isInHead(_ index: Int) -> Bool {
+    let parent = tree.nodes[index].parent
+    if parent.index >= 0, tree[parent].kind == .element {
+      let name = tree[parent].name.value
+      if name == RunningHash.of("head") { return true }
+      guard name == RunningHash.of("html") else { return false }
+    }
+    var sibling = tree.nodes[index].previousSibling
+    while sibling.index >= 0 {
+      let node = tree[sibling]
+      if node.kind == .element, !ElementTable.standard[node.name].traits.contains(.metadata) { return false }
+      sibling = node.previousSibling
+    }
+    return true
   }
 
   /// Puts what stays of sheets from elsewhere into the head.

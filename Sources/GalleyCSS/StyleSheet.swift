@@ -144,7 +144,9 @@ package struct StyleSheet: Sendable {
     isConditional: Bool = false
   ) {
     self.bytes = bytes
-    self.range = range ?? 0..<bytes.count
+    // A file may begin with a byte order mark.
+    let start = range == nil && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    self.range = range ?? start..<bytes.count
     self.source = source
     var parser = StyleSheetParser(
       bytes, in: self.range, placeholders: placeholders, flags: isConditional ? .conditional : [])

@@ -450,6 +450,8 @@ struct StyleSheetParser {
     var opening = token.range
     var lastWasTrivia = false
     while token.kind != .end {
+      // What the end of the sheet closes would stay open in an attribute.
+      if token.isUnclosed { keepWhole(rule) }
       switch token.kind {
       case .semicolon where parentheses == 0 && braces == 0: return isBroken ? .broken : .complete
       case .closeBrace:
@@ -480,7 +482,13 @@ struct StyleSheetParser {
       lastWasTrivia = false
       advance()
     }
+    if parentheses > 0 || braces > 0 || end > 0 && bytes[end - 1] == 0x5C { keepWhole(rule) }
     return isBroken ? .broken : .complete
+  }
+
+  /// Sees to it that a rule stays in its sheet.
+  private mutating func keepWhole(_ rule: Int32) {
+    if rule >= 0 { rules[Int(rule)].flags.insert(.grouped) }
   }
 
   private func noteTrivia(_ value: inout ValueScan) {
