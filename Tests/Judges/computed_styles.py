@@ -2,10 +2,10 @@
 
     computed_styles.py --galley .build/release/galley [--peers] [--only PART]
 
-Each document is loaded in Chromium as it is and as `galley inline` writes it, without scripts and without a network, 1000,
-600 and 375 px wide, light and dark. For each element, the computed values of all longhands that any rule or attribute
-of either document sets must be the same. The documents are those of `computed_styles.cases` beside this file, the
-mails of the corpus (see README.md on suites), and the mails of the site, which must not change any more.
+Each document is loaded in Chromium as it is and as `galley inline` writes it, without scripts and without a network,
+1000, 600 and 375 px wide, light and dark. For each element, the computed values of all longhands that any rule or
+attribute of either document sets must be the same. The documents are those of `computed_styles.cases` beside this
+file and the mails of the corpus (see README.md on suites).
 
 What may differ stands in `computed_styles.exceptions`, with its reason; an exception that nothing needs is a failure.
 With --peers, css-inline and premailer are judged in the same way and their figures are printed; they fail nothing.
