@@ -71,4 +71,17 @@ private let removalCases: [PassCase] = [
   @Test(arguments: nameCases) fileprivate func `classes get safe names`(_ test: PassCase) { test.check(.classNames) }
 
   @Test(arguments: removalCases) fileprivate func `unused classes go`(_ test: PassCase) { test.check(.classRemoval) }
+
+  @Test func `89 the purge of rules spares conditionals, media, client hacks and placeholders`() {
+    var options = CSSInliner.Options()
+    options.purgesUnmatched = true
+    options.inlinesConditionals = false
+    let html = """
+      <style>.a:hover{x:y}.no{x:y}@media x{.b{x:y}.no{x:y}}.ExternalClass p{x:y}.c{x:y}</style>
+      <!--[if mso]><p class=c><![endif]--><p class=a><p class=b>
+      """
+    let output = CSSInliner(options: options).inline(html)
+    for rule in [".a:hover{", ".b{", ".ExternalClass p{", ".c{"] { #expect(output.contains(rule), "\(rule)") }
+    #expect(!output.contains(".no"))
+  }
 }
