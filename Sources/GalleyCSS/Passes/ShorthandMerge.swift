@@ -188,11 +188,12 @@ private struct MergeBlock {
       case .width: return Words.widths.contains(word)
       case .style: return Words.styles.contains(word)
       case .color:
-        return !Words.wide.contains(word) && !ValueGrammar.isDoubtful(text.bytes, value, of: declaration.property)
+        return !Words.wide.contains(word)
+          && !ValueGrammar.shared.isDoubtful(text.bytes, value, of: declaration.property)
       case .length, .corner: return false
       }
     case .hash, .idHash:
-      return component == .color && !ValueGrammar.isDoubtful(text.bytes, value, of: declaration.property)
+      return component == .color && !ValueGrammar.shared.isDoubtful(text.bytes, value, of: declaration.property)
     case .number:
       let isZero = text.bytes[value].allSatisfy { $0 == 0x30 || $0 == 0x2E }
       return isZero && component != .style && component != .color
