@@ -54,6 +54,8 @@ struct InlineRun: Sendable {
     self.tree = tree
     self.origins = origins
     result = InlineResult()
+    cache.trim()
+    styles.trim()
     collectSheets(further)
     if !sheets.isEmpty {
       rules = cache.ruleSet(cacheKey) { [sheets] in RuleSet(sheets) }
@@ -163,7 +165,6 @@ struct InlineRun: Sendable {
     fates.append(contentsOf: repeatElement([], count: rules.entries.count))
     let implied = ImpliedTree(tree)
     facts.collect(tree, around: implied.marks)
-    styles.trim()
     kinds.removeAll()
     lists.removeAll()
     looks.removeAll()
