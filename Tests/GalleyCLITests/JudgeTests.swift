@@ -51,4 +51,7 @@ struct JudgeTests {
     let pictures = try TemporaryFolder()
     try judge("screenshots", "--out", pictures.url.path, "--locale", "en-ZA")
   }
+
+  @Test(.enabled(if: isReady, hint))
+  func `inlining changes no computed style`() throws { try judge("computed_styles", "--random", "60") }
 }

@@ -19,12 +19,14 @@ import json
 import os
 import pathlib
 import re
+import subprocess
 import sys
 import time
 
 from playwright.async_api import async_playwright
 
 import judging
+import random_mails
 import screenshots
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -55,6 +57,8 @@ class Document:
     before: str
     afters: dict = dataclasses.field(default_factory=dict)
     results: dict = dataclasses.field(default_factory=dict)
+    # Whether the tool said that an order of declarations can't be kept.
+    is_warned: bool = False
 
 
 @dataclasses.dataclass
@@ -97,10 +101,10 @@ def decode(content):
 def galley_inlines(galley, documents, name, options):
     """Lets the tool inline all documents, as many at a time as there are processors."""
     def one(document):
-        # The text goes in as it came; a mark before it would have been taken off by the browser only.
         process = galley.run_text(document.before, "inline", "--format", "short", *options)
         if process.returncode in (0, 1) and process.stdout:
             document.afters[name] = decode(process.stdout)
+            document.is_warned |= b"css/order-lost" in process.stderr
         return None if process.returncode in (0, 1) else f"{document.name}: {process.stderr.decode()[-300:]}"
 
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -111,8 +115,8 @@ class PipedGalley(judging.Galley):
     """The tool with a document on its standard input."""
 
     def run_text(self, text, *arguments):
-        return judging.subprocess.run([self.binary, *arguments], input=text.encode(), capture_output=True,
-                                      check=False, timeout=60)
+        return subprocess.run([self.binary, *arguments], input=text.encode(), capture_output=True, check=False,
+                              timeout=60)
 
 
 def folder_documents(folder, prefix):
@@ -226,21 +230,23 @@ def merge(results, name, result):
 
 def table(documents, names, groups):
     """The figures of each group of documents, for each of those who inline."""
-    lines = [f"{'':34}{'documents':>10}{'compared':>13}{'differing':>11}{'':>9}{'in documents':>14}{'other trees':>13}"]
+    row = "{:36}{:>10}{:>13}{:>11}{:>10}{:>14}{:>13}".format
+    lines = [row("", "documents", "compared", "differing", "", "in documents", "other trees")]
     for group in groups:
         for name in names:
             results = [d.results[name] for d in documents if d.name.startswith(group) and name in d.results]
             if not results:
                 continue
             compared, differing = sum(r["compared"] for r in results), sum(r["differing"] for r in results)
-            share = f"{100 * differing / compared:.3f} %" if compared else ""
-            lines.append(f"{group.rstrip('/') + ', ' + name:34}{len(results):>10}{compared:>13,}{differing:>11,}{share:>9}"
-                         f"{sum(r['differing'] > 0 for r in results):>14}{sum(r['trees'] is not None for r in results):>13}")
+            lines.append(row(
+                f"{group.rstrip('/')}: {name}", len(results), f"{compared:,}", f"{differing:,}",
+                f"{100 * differing / max(compared, 1):.4f} %", sum(r["differing"] > 0 for r in results),
+                sum(r["trees"] is not None for r in results)))
     return "\n".join(lines)
 
 
 def spoiled(document):
-    """The document with a rule of its own broken, or the comparison could not fail."""
+    """The document without its sheets, in which a difference must be found, or the comparison could not fail."""
     return Document("spoiled/" + document.name, document.before,
                     {"galley": re.sub(r"(?s)<style.*?</style>", "<style></style>", document.before)})
 
@@ -257,6 +263,9 @@ def judge(documents, verdict, exemptions, names):
                 verdict.check(result["differing"] > 0, f"{where}: a lost sheet was not noticed")
                 continue
             verdict.check(result["trees"] is None, f"{where}: {result['trees']}")
+            if document.is_warned and document.name.startswith("random/"):
+                # What a style attribute can't say is fair if it was said; in the written documents it is listed.
+                continue
             shown = "".join(f"\n    {label}: {place}: {name} is {after!r}, was {before!r}"
                             for label, place, name, before, after in result["differences"][:6])
             verdict.check(result["differing"] == 0, f"{where}: {result['differing']} values differ{shown}")
@@ -266,6 +275,25 @@ def judge(documents, verdict, exemptions, names):
             exemption.is_due |= fnmatch.fnmatchcase(document.name, exemption.pattern)
 
 
+def collect(arguments, galley):
+    """The documents that the command line asks for: those to be inlined, and the mails of the site, which are."""
+    if arguments.documents:
+        return [Document(str(path), decode(path.read_bytes())) for path in arguments.documents], []
+    documents = folder_documents(HERE / "computed_styles", "hard")
+    corpus = pathlib.Path(arguments.suites) / "corpus"
+    if corpus.is_dir():
+        documents += folder_documents(corpus, "corpus")
+    else:
+        print(f"SKIPPED the corpus: there is none in {corpus}")
+    documents += [Document(f"random/{seed}", random_mails.Maker(seed).document())
+                  for seed in range(arguments.seed, arguments.seed + arguments.random)]
+    built = site_documents(galley, arguments.site, arguments.thorough)
+    if arguments.only:
+        documents, built = ([d for d in some if any(fnmatch.fnmatch(d.name, p) for p in arguments.only)]
+                            for some in (documents, built))
+    return documents, built
+
+
 def main():
     arguments = judging.parser(__doc__)
     suites = os.environ.get("GALLEY_SUITES") or judging.SITE.parent / "shared" / "suites"
@@ -273,6 +301,9 @@ def main():
     arguments.add_argument("--peers", action="store_true", help="ask the same of css-inline and premailer")
     arguments.add_argument("--thorough", action="store_true", help="also all locales, samples and purged mails")
     arguments.add_argument("--only", action="append", help="only documents whose name matches (repeatable)")
+    arguments.add_argument("--random", type=int, default=0, help="also this many documents made by chance")
+    arguments.add_argument("--seed", type=int, default=1, help="the seed of the first of them")
+    arguments.add_argument("documents", nargs="*", type=pathlib.Path, help="only these files, whatever they are")
     arguments.add_argument("--workers", type=int, default=os.cpu_count(), help="pages drawn at the same time")
     arguments = arguments.parse_args()
     browser = screenshots.browser_path()
@@ -282,23 +313,14 @@ def main():
     started = time.monotonic()
     verdict = judging.Verdict(limit=200)
     galley = PipedGalley(arguments.galley)
-    documents = folder_documents(HERE / "computed_styles", "hard")
-    corpus = pathlib.Path(arguments.suites) / "corpus"
-    if corpus.is_dir():
-        documents += folder_documents(corpus, "corpus")
-    else:
-        print(f"SKIPPED the corpus: there is none in {corpus}")
-    built = site_documents(galley, arguments.site, arguments.thorough)
-    if arguments.only:
-        documents, built = ([d for d in some if any(fnmatch.fnmatch(d.name, p) for p in arguments.only)]
-                            for some in (documents, built))
+    documents, built = collect(arguments, galley)
     exemptions = read_exceptions(HERE / "computed_styles.exceptions")
-    purged = documents if arguments.thorough else [d for d in documents if d.name.startswith("hard/")]
+    purged = documents if arguments.thorough else [d for d in documents if d.name.startswith(("hard/", "random/"))]
     for name, some, options in (("galley", documents, []), ("galley --purge", purged, ["--purge"])):
         for failure in galley_inlines(galley, some, name, options):
             verdict.check(False, failure)
     failures = peers_inline(documents + built) if arguments.peers else {}
-    if not arguments.only:
+    if not arguments.only and not arguments.documents:
         documents.append(spoiled(documents[0]))
     documents += built
     asyncio.run(compare(documents, exemptions, browser, arguments.workers))
@@ -307,9 +329,12 @@ def main():
         if exemption.is_due:
             verdict.check(exemption.uses > 0, f"line {exemption.line} of the exceptions is needed by nothing")
     names = list(dict.fromkeys(name for document in documents for name in document.afters))
-    print(table(documents, names, ("hard/", "corpus/", "site/")))
+    print(table(documents, names, ("hard/", "corpus/", "random/", "site/") if not arguments.documents else ("",)))
     for name, texts in failures.items():
         print(f"{name} could not read {len(texts)}, such as {texts[0]}")
+    warned = sum(d.is_warned for d in documents if d.name.startswith("random/"))
+    if warned:
+        print(f"{warned} documents made by chance are not counted: the tool said that an order was lost in them")
     print(f"{sum(e.uses for e in exemptions)} values excepted by {len(exemptions)} lines; "
           f"{time.monotonic() - started:.0f} s")
     verdict.finish()
