@@ -10,16 +10,17 @@ const UNRENDERED = new Set([
 const FOREIGN = /(?<![\w:(.#-])(mso|-ms|-moz)-(?=[\w-]+\s*:)/gi;
 // A state that no element is in becomes one that each is in, of the same specificity.
 const STATES = /:(hover|focus-within|focus-visible|focus|active|visited|target)(?![\w-])/gi;
-// Selectors that only match what a client makes of the document.
 const PSEUDO = /::?(before|after|first-line|first-letter|marker|placeholder)\b/g;
-const HACKS = /data-ogs|owa\]|office365|x-apple-|ExternalClass|ReadMsgBody|#outlook|MessageViewBody|moz-text|\bu\s*[+~]/i;
+// Selectors that only match what a client makes of the document.
+const GMAIL = /\bu\s*[+~]/;
+const HACKS = /data-ogs|owa\]|office365|x-apple-|ExternalClass|ReadMsgBody|#outlook|MessageViewBody|moz-text/i;
 
 const VIEWS = {
   plain: { changes: () => true, text: (text) => text, dress: () => {} },
   states: {
     changes: (text) => text.search(STATES) >= 0, text: (text) => text.replace(STATES, ":not(._never)"), dress: () => {},
   },
-  clients: { changes: (text) => HACKS.test(text), text: (text) => text, dress: dressAsClient },
+  clients: { changes: (text) => HACKS.test(text) || GMAIL.test(text), text: (text) => text, dress: dressAsClient },
 };
 
 // What the reading clients do to a document, all at once.
@@ -29,9 +30,10 @@ function dressAsClient(page) {
   root.classList.add("ExternalClass", "ReadMsgBody", "moz-text-html", "yshortcuts");
   if (!root.id) root.id = /#MessageViewBody/.test(root.outerHTML) ? "MessageViewBody" : "outlook";
   for (const link of page.querySelectorAll("a")) link.setAttribute("x-apple-data-detectors", "true");
-  if (/\bu\s*[+~]/.test(root.outerHTML)) page.body.before(page.createElement("u"));
+  if (GMAIL.test(root.outerHTML)) page.body.before(page.createElement("u"));
 }
 
+// An empty frame of a width.
 function frameOf(width) {
   const frame = document.createElement("iframe");
   frame.sandbox = "allow-same-origin";
@@ -92,7 +94,7 @@ function answers(queries, width) {
 function place(element) {
   const steps = [];
   for (let e = element; e && steps.length < 4; e = e.parentElement) {
-    const twins = e.parentElement ? [...e.parentElement.children].filter((other) => other.localName === e.localName) : [];
+    const twins = [...e.parentElement?.children ?? []].filter((other) => other.localName === e.localName);
     const index = twins.length > 1 ? `[${twins.indexOf(e) + 1}]` : "";
     steps.unshift(e.localName + (e.id ? `#${e.id}` : "") + index);
   }
