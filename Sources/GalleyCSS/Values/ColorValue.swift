@@ -26,6 +26,16 @@ package struct ColorValue: Hashable, Sendable {
     self.init(color)
   }
 
+  /// Makes an opaque color of `0xRRGGBB`.
+  init(rgb: UInt32) {
+    red = UInt8(truncatingIfNeeded: rgb >> 16)
+    green = UInt8(truncatingIfNeeded: rgb >> 8)
+    blue = UInt8(truncatingIfNeeded: rgb)
+    alpha = 1
+    isLegacy = true
+    isInGamut = true
+  }
+
   init(_ color: MixableColor) {
     let exact = color.space.srgb(color.components)
     let clipped = exact.clamped(lowerBound: SIMD3(repeating: 0), upperBound: SIMD3(repeating: 1))
@@ -65,7 +75,7 @@ package struct ColorValue: Hashable, Sendable {
     let step = Int(alpha * 255 + 0.5)
     let isStep = (alpha * 255 - Double(step)).magnitude < 1e-9
     let percent = Int(alpha * 100 + 0.5)
-    let isTold = isStep && Int(Double(percent) * 2.55 + 0.5) == step
+    let isTold = isStep && (percent * 255 + 50) / 100 == step
     let thousandths = isTold ? percent * 10 : Int(alpha * 1000 + 0.5)
     if thousandths == 0 { return "0" }
     var digits = String(thousandths + 1000).dropFirst()
