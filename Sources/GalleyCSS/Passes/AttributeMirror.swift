@@ -13,8 +13,7 @@ package import GalleySource
 package struct AttributeMirror: Sendable {
   /// What the pass does, where there is a choice.
   package struct Options: Sendable {
-    /// Whether `table`, `tr`, `td` and `th` get a `height`; Word takes it for the least height, but cuts what exceeds it
-    /// in some tables.
+    /// Whether `table`, `tr`, `td` and `th` get a `height`; usually content decides how high they are.
     package var mirrorsCellHeights = false
     /// Whether a table whose left and right margins are `auto` gets `align="center"`.
     package var centersTables = true
