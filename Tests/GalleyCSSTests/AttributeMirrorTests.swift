@@ -130,6 +130,7 @@ private let tableCases: [MirrorCase] = [
     "78: a rule that is a border", "hr", "border:none;border-top:1px solid #CCC",
     "color=\"#cccccc\" size=\"1\" noshade=\"noshade\""),
   MirrorCase("78: a rule whose borders are the client's", "hr", "height:2px;background-color:#ccc"),
+  MirrorCase("78: a rule that is a border and a box", "hr", "border:none;border-top:1px solid #ccc;height:2em"),
   MirrorCase("78: a rule with dots", "hr", "border:none;border-top:1px dotted #ccc"),
 ]
 

@@ -160,7 +160,8 @@ struct MirroredValues {
 
   /// The line that an `hr` is: a filled box without borders, or one solid border at the top or the bottom.
   ///
-  /// Only where the style sets all borders, because the attributes do that as well in browsers.
+  /// Only where the style sets all borders, because the attributes do that as well in browsers; they also fill the
+  /// box, so beside a border there must be nothing to fill.
   private var rule: (color: [UInt8], size: Int)? {
     let lines = (0..<4).filter { !hasNoBorder($0) }
     if lines.isEmpty {
@@ -174,8 +175,10 @@ struct MirroredValues {
       case .pixels(let width) = style[DeclaredStyle.Slot.borderWidths[side]],
       case .color(let color) = style[DeclaredStyle.Slot.borderColors[side]]
     else { return nil }
-    return style[.height] == .unset || style[.height] == .pixels(0) || style[.height] == .opaque
-      ? line(color, width) : nil
+    let isFlat = (DeclaredStyle.Slot.paddings + [.height]).allSatisfy {
+      style[$0] == .unset || style[$0] == .pixels(0)
+    }
+    return isFlat ? line(color, width) : nil
   }
 
   private func line(_ color: ColorValue, _ thickness: Double) -> (color: [UInt8], size: Int)? {
