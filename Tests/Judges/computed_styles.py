@@ -3,9 +3,9 @@
     computed_styles.py --galley .build/release/galley [--peers] [--only PATTERN…] [--site .]
 
 Documents are the mails of the corpus by others (GALLEY_SUITES), the mails of the site, and the small ones beside this
-file: cases of one question each, and hard ones, named for what is hard in them. Chromium draws each before and after, at three widths, light, dark and
-printed, in the states that only a client knows, and as clients dress it up; elements pair by position, and each
-longhand that any rule or style attribute touches is compared. Scripts and the network are off.
+file: cases of one question each, and hard ones, named for what is hard in them. Chromium draws each before and after,
+at three widths, light, dark and printed, in the states that only a client knows, and as clients dress it up; elements
+pair by position, and each longhand that any rule or style attribute touches is compared. Scripts and the network are off.
 
 With --peers the same is asked of css-inline and premailer (Benchmarks/requirements.txt). What may differ stands in
 computed_styles.exceptions, one a line, with its reason; an exception that nothing needs fails.
