@@ -25,6 +25,7 @@ package struct Inliner: Sendable {
     run.collectSheets(sheets)
     guard run.hasSheets else { return run.result }
     run.matchElements()
+    run.result.diagnostics += UncertainPlaces.diagnostics(tree, run.facts, run.sheets.map(\.sheet), origins)
     run.findShadowedRules()
     run.writeEdits()
     return run.result
