@@ -147,7 +147,7 @@ struct InlineTests {
     let folder = try TemporaryFolder()
     try folder.write("<p class=\"a\">x</p>", to: "page.html")
     try folder.write(".a { margin: 0 }", to: "extra.css")
-    let outcome = try Tool.run("inline", "page.html", "--css", "extra.css", "--out", "out.html", in: folder.url)
+    let outcome = try Tool.run("inline", "page.html", "--css", "extra.css", "--output", "out.html", in: folder.url)
     #expect(outcome.status == 0, "\(outcome.messages)")
     #expect(outcome.output.isEmpty)
     #expect(try folder.text("out.html").contains("style=\"margin:"))
