@@ -148,13 +148,16 @@ struct InlinePlan: Sendable {
   }
 
   private static func refuseDuplicates(_ jobs: [Job], _ current: String) throws {
-    var inputs: [String: String] = [:]
+    var places: [String: String] = [:]
+    var identities: [FileIdentity: String] = [:]
     for job in jobs {
       guard let output = job.output else { continue }
-      let place = PlainPath.normalized(PlainPath.join(current, output))
-      if let other = inputs.updateValue(job.input.name, forKey: place) {
-        throw ValidationError("'\(other)' and '\(job.input.name)' would both be written to '\(output)'")
+      let name = job.input.name
+      var other = places.updateValue(name, forKey: PlainPath.normalized(PlainPath.join(current, output)))
+      if let identity = Workspace.identity(of: output) {
+        other = identities.updateValue(name, forKey: identity) ?? other
       }
+      if let other { throw ValidationError("'\(other)' and '\(name)' would both be written to '\(output)'") }
     }
   }
 

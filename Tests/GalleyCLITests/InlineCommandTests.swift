@@ -80,10 +80,16 @@ struct InlineCommandTests {
 
   @Test func `two documents that would become one file are refused`() throws {
     let folder = try folder(["a/p.html": Self.page, "b/p.html": Self.page])
+    let absolute = folder.url.resolvingSymlinksInPath().appending(path: "b/p.html").path
     try FileManager.default.createSymbolicLink(
       atPath: folder.url.appending(path: "c").path, withDestinationPath: "b")
-    let outcome = try Tool.run("inline", "a/p.html", "b/p.html", "--output", "o.html", in: folder.url)
-    #expect(outcome.status == 2)
+    for arguments in [["b/p.html", absolute, "--out-dir", "o"], ["b/p.html", "c/p.html", "--in-place"]] {
+      let outcome = try Tool.run(Tool.binary, ["inline"] + arguments, in: folder.url)
+      #expect(outcome.status == 2)
+      #expect(outcome.messages.contains("would both be written to"), "\(outcome.messages)")
+      #expect(try folder.text("b/p.html") == Self.page)
+      #expect(!folder.exists("o"))
+    }
     let mirrored = try Tool.run("inline", "a/p.html", "b/p.html", "--out-dir", "o", in: folder.url)
     #expect(mirrored.status == 0)
     #expect(try folder.files(below: "o").keys.sorted() == ["a/p.html", "b/p.html"])
