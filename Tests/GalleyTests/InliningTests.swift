@@ -169,6 +169,21 @@ private func inline(
     #expect(result.html == "<style>p::after{content:\"<\\/STYLE><b>\"}</style><p>")
   }
 
+  @Test func `addresses in a linked sheet are those that they were beside it`() {
+    let css =
+      "a:hover{b:url( x.png ) URL('../y.png') url(\"/z\") url(https://q.example/a) url({{u}}) url(#i) url(data:,x)}"
+    let moved = css.replacing("x.png", with: "s/t/x.png").replacing("../y", with: "s/t/../y")
+    let link = "<link rel=stylesheet href=\"HREF\">"
+    let files = ["s/t/a.css": css, "a.css": css]
+    #expect(inline(link.replacing("HREF", with: "s/t/a.css?v"), files: files).html == "<style>\(moved)</style>")
+    let spaced = ["s (1)/a.css": "a:hover{b:url(x.png)}"]
+    let expected = "<style>a:hover{b:url(s%20%281%29/x.png)}</style>"
+    #expect(inline(link.replacing("HREF", with: "s (1)/a.css"), files: spaced).html == expected)
+    for address in ["a.css", "./a.css", "a.css?x=/y"] {
+      #expect(inline(link.replacing("HREF", with: address), files: files).html == "<style>\(css)</style>")
+    }
+  }
+
   @Test func `faults in a linked sheet are told in that sheet`() throws {
     let result = inline("<link rel=stylesheet href=a.css><p>", files: ["a.css": "p { color red }"])
     #expect(result.codes == ["css/syntax"])

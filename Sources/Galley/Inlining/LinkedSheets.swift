@@ -87,9 +87,17 @@ struct LinkedSheets {
     let node = tree[id]
     let range = Int(node.start)..<Int(node.end)
     edits.replace(range, with: Array("<style".utf8) + mediaAttribute(id) + Array(">".utf8))
-    let safe = Self.withoutEndTag(bytes)
-    edits.insert(
-      safe, at: range.upperBound, origin: SourceRange(source, 0, bytes.count), isVerbatim: safe.count == bytes.count)
+    var position = 0
+    func insertPiece(to end: Int) {
+      let piece = bytes[position..<end]
+      edits.insert(piece, at: range.upperBound, origin: SourceRange(source, position, end), isVerbatim: true)
+      position = end
+    }
+    for insertion in Self.insertions(into: bytes, baseOf: CharacterReference.decode(tree.rawValue(href))) {
+      insertPiece(to: insertion.offset)
+      edits.insert(insertion.text, at: range.upperBound, origin: SourceRange(source, position, position))
+    }
+    insertPiece(to: bytes.count)
     edits.insert(Array("</style>".utf8), at: range.upperBound)
     links.append(InlineAccount.Link(address: text(href), file: scope.shownPath(path), reason: nil))
     if Self.mentionsImport(bytes[...]) {
@@ -104,17 +112,61 @@ struct LinkedSheets {
     return [0x20] + tree.bytes[Int(media.nameStart)..<Int(media.valueEnd) + quote]
   }
 
-  /// The text with each `</style` written as `<\/style`, which means the same in a string and nothing elsewhere.
-  private static func withoutEndTag(_ text: [UInt8]) -> [UInt8] {
-    let mark = Array("</style".utf8)
-    var result: [UInt8] = []
-    result.reserveCapacity(text.count)
-    for index in text.indices {
-      result.append(text[index])
-      guard text[index] == 0x3C else { continue }
-      if text[index...].prefix(mark.count).map({ $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }) == mark { result.append(0x5C) }
+  // MARK: The text of a sheet
+
+  private static let endTag = Array("</style".utf8)
+
+  /// What a sheet needs to mean the same in the document, in order: a backslash in each `</style`, which means nothing
+  /// in a string, and the way from the document to the sheet in front of each relative address.
+  private static func insertions(into sheet: [UInt8], baseOf href: [UInt8]) -> [(offset: Int, text: [UInt8])] {
+    var result: [(offset: Int, text: [UInt8])] = []
+    for index in sheet.indices where sheet[index] == 0x3C {
+      let next = sheet[index...].prefix(endTag.count).map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+      if next == endTag { result.append((index + 1, [0x5C])) }
     }
-    return result
+    let path = href.prefix { $0 != 0x3F && $0 != 0x23 }.drop { $0 <= 0x20 }
+    let base = path[..<(path.lastIndex(of: 0x2F).map { $0 + 1 } ?? path.startIndex)]
+    if base.isEmpty || base.elementsEqual("./".utf8) { return result }
+    let written = base.flatMap(percentEncoded)
+    result += relativeAddresses(in: sheet).map { ($0, written) }
+    return result.sorted { $0.offset < $1.offset }
+  }
+
+  /// A byte of an address as it can stand in any `url()`.
+  private static func percentEncoded(_ byte: UInt8) -> [UInt8] {
+    guard byte <= 0x20 || "\"'()<>\\".utf8.contains(byte) else { return [byte] }
+    return [0x25] + Array(SourceText.hex(UInt32(byte), digits: 2).utf8)
+  }
+
+  /// Where the relative addresses of a sheet's `url()`s start.
+  private static func relativeAddresses(in sheet: [UInt8]) -> [Int] {
+    var result: [Int] = []
+    var tokenizer = CSSTokenizer(sheet, in: 0..<sheet.count)
+    var isInURL = false
+    while true {
+      let token = tokenizer.take()
+      switch token.kind {
+      case .end: return result
+      case .url:
+        let start = sheet[token.range].dropFirst(4).firstIndex { $0 > 0x20 } ?? token.range.upperBound
+        if isRelative(sheet[start..<token.range.upperBound]) { result.append(start) }
+      case .function:
+        isInURL = sheet[token.range].map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }.elementsEqual("url(".utf8)
+        continue
+      case .string where isInURL:
+        if isRelative(sheet[token.range].dropFirst()) { result.append(token.range.lowerBound + 1) }
+      case .whitespace: continue
+      default: break
+      }
+      isInURL = false
+    }
+  }
+
+  /// Whether an address is a path that starts with a name or dots; placeholders start with other marks.
+  private static func isRelative(_ address: ArraySlice<UInt8>) -> Bool {
+    guard let first = address.first else { return false }
+    let isName = (first | 0x20) &- 0x61 < 26 || first &- 0x30 < 10 || first == 0x2E || first == 0x5F || first == 0x2D
+    return isName && !SheetScope.hasScheme(address)
   }
 
   private mutating func keep(_ href: HTMLTree.Attribute, _ reason: String) {

@@ -74,7 +74,7 @@ package struct SheetScope: Sendable {
   }
 
   /// Whether an address begins with a scheme such as `https:`.
-  private static func hasScheme(_ address: ArraySlice<UInt8>) -> Bool {
+  static func hasScheme(_ address: ArraySlice<UInt8>) -> Bool {
     guard let first = address.first, isLetter(first), let colon = address.firstIndex(of: 0x3A) else { return false }
     return address[..<colon].allSatisfy { isLetter($0) || $0 &- 0x30 < 10 || $0 == 0x2B || $0 == 0x2D || $0 == 0x2E }
   }
