@@ -53,5 +53,7 @@ struct JudgeTests {
   }
 
   @Test(.enabled(if: isReady, hint))
-  func `a browser computes the same styles before and after inlining`() throws { try judge("computed_styles", "--random", "60") }
+  func `a browser computes the same styles before and after inlining`() throws {
+    try judge("computed_styles", "--random", "60")
+  }
 }

@@ -5,7 +5,8 @@
 Documents are the mails of the corpus by others (GALLEY_SUITES), the mails of the site, and the small ones beside this
 file: cases of one question each, and hard ones, named for what is hard in them. Chromium draws each before and after,
 at three widths, light, dark and printed, in the states that only a client knows, and as clients dress it up; elements
-pair by position, and each longhand that any rule or style attribute touches is compared. Scripts and the network are off.
+pair by position, and each longhand that any rule or style attribute touches is compared. Scripts and the network are
+off.
 
 With --peers the same is asked of css-inline and premailer (Benchmarks/requirements.txt). What may differ stands in
 computed_styles.exceptions, one a line, with its reason; an exception that nothing needs fails.
@@ -322,7 +323,8 @@ def main():
     galley = PipedGalley(arguments.galley)
     documents, built = collect(arguments, galley)
     exemptions = read_exceptions(HERE / "computed_styles.exceptions")
-    purged = documents if arguments.thorough else [d for d in documents if d.name.startswith(("case/", "hard/", "random/"))]
+    small = ("case/", "hard/", "random/")
+    purged = documents if arguments.thorough else [d for d in documents if d.name.startswith(small)]
     for name, some, options in (("galley", documents, []), ("galley --purge", purged, ["--purge"])):
         for failure in galley_inlines(galley, some, name, options):
             verdict.check(False, failure)
@@ -336,7 +338,8 @@ def main():
         if exemption.is_due:
             verdict.check(exemption.uses > 0, f"line {exemption.line} of the exceptions is needed by nothing")
     names = list(dict.fromkeys(name for document in documents for name in document.afters))
-    print(table(documents, names, ("case/", "hard/", "corpus/", "random/", "site/") if not arguments.documents else ("",)))
+    groups = ("",) if arguments.documents else ("case/", "hard/", "corpus/", "random/", "site/")
+    print(table(documents, names, groups))
     for name, texts in failures.items():
         print(f"{name} could not read {len(texts)}, such as {texts[0]}")
     warned = sum(d.is_warned for d in documents if d.name.startswith("random/"))
