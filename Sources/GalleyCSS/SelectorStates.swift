@@ -13,6 +13,8 @@ extension SelectorMatcher {
   private static let html = RunningHash.of("html")
   private static let bdi = RunningHash.of("bdi")
   private static let input = RunningHash.of("input")
+  private static let button = RunningHash.of("button")
+  private static let select = RunningHash.of("select")
   private static let option = RunningHash.of("option")
   private static let optgroup = RunningHash.of("optgroup")
   private static let fieldset = RunningHash.of("fieldset")
@@ -84,7 +86,10 @@ extension SelectorMatcher {
     case .disabled: return HTMLVocabulary.isDisableable(name(node)) && isDisabled(node)
     case .enabled: return HTMLVocabulary.isDisableable(name(node)) && !opposite { $0.isDisabled(node) }
     case .required: return mayBeRequired(node) && hasAttribute(Self.required, node)
-    default: return mayBeRequired(node) && !opposite { $0.hasAttribute(Self.required, node) }
+    default:
+      if mayBeRequired(node) { return !opposite { $0.hasAttribute(Self.required, node) } }
+      // Browsers don't agree about fields that can't be required.
+      return (name(node) == Self.button || name(node) == Self.input) && open(.client)
     }
   }
 
@@ -100,13 +105,16 @@ extension SelectorMatcher {
   /// (https://html.spec.whatwg.org/multipage/semantics-other.html#concept-element-disabled).
   private mutating func isDisabled(_ node: Int) -> Bool {
     if hasAttribute(Self.disabled, node) { return true }
-    if name(node) == Self.optgroup { return false }
-    if name(node) == Self.option {
-      let parent = parentElement(node)
-      return parent >= 0 && name(parent) == Self.optgroup && hasAttribute(Self.disabled, parent)
-    }
     var child = node
     var ancestor = parentElement(node)
+    if name(node) == Self.option || name(node) == Self.optgroup {
+      if ancestor >= 0, name(ancestor) == Self.optgroup {
+        if hasAttribute(Self.disabled, ancestor) { return true }
+        ancestor = parentElement(ancestor)
+      }
+      // Browsers don't agree about what is in a disabled `select`.
+      return ancestor >= 0 && name(ancestor) == Self.select && hasAttribute(Self.disabled, ancestor) && open(.client)
+    }
     while ancestor >= 0 {
       if name(ancestor) == Self.fieldset, !isFirstLegend(child), hasAttribute(Self.disabled, ancestor) { return true }
       child = ancestor
