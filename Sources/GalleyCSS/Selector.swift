@@ -118,7 +118,31 @@ package struct SelectorStore: Sendable {
 }
 
 extension SelectorStore {
-  /// Makes one store of several, whose selectors come one store after the other.
+  /// What a compound asks of the ancestors of the element that the whole selector matches, itself being one or not.
+  func filter(_ range: Range<Int>, isAncestor: Bool) -> UInt64 {
+    var result: UInt64 = 0
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let simple = simples[index]
+      switch simple.kind {
+      case .type where isAncestor: result |= AncestorFilter.bit(simple.hash, .type)
+      case .id where isAncestor: result |= AncestorFilter.bit(simple.hash, .id)
+      case .className where isAncestor: result |= AncestorFilter.bit(simple.hash, .className)
+      case .isList where lists[Int(simple.payload)].members.count == 1:
+        let member = nested[lists[Int(simple.payload)].members.lowerBound]
+        result |= member.ancestors
+        if isAncestor, !member.traits.contains(.clientHack) {
+          result |= filter(compounds[member.compounds.lowerBound].simples, isAncestor: true)
+        }
+      default: break
+      }
+      index += 1
+    }
+    return result
+  }
+
+  /// Makes one store of several, for matching: the compounds of one come behind those of the other, and the selectors
+  /// of rules are left out.
   init(joining stores: [SelectorStore]) {
     guard stores.count > 1 else {
       self = stores.first ?? SelectorStore()
@@ -130,7 +154,6 @@ extension SelectorStore {
   private mutating func append(_ other: SelectorStore) {
     let (nestedBase, compoundBase, simpleBase) = (nested.count, compounds.count, simples.count)
     let (valueBase, textBase, listBase) = (values.count, texts.count, lists.count)
-    selectors += other.selectors.map { $0.moved(by: compoundBase) }
     nested += other.nested.map { $0.moved(by: compoundBase) }
     texts += other.texts
     values += other.values.map {
@@ -144,15 +167,14 @@ extension SelectorStore {
         Compound(simples: compound.simples.moved(by: simpleBase), combinator: compound.combinator, scan: scan))
     }
     scanCount += other.scanCount
-    simples.reserveCapacity(simpleBase + other.simples.count)
-    for simple in other.simples {
-      var simple = simple
-      switch simple.kind {
-      case .attributeValue, .lang: simple.payload += Int32(valueBase)
-      case .isList, .notList, .hasList, .nthChildOf, .nthLastChildOf: simple.payload += Int32(listBase)
+    simples += other.simples
+    if other.values.isEmpty, other.lists.isEmpty { return }
+    for index in simpleBase..<simples.count {
+      switch simples[index].kind {
+      case .attributeValue, .lang: simples[index].payload += Int32(valueBase)
+      case .isList, .notList, .hasList, .nthChildOf, .nthLastChildOf: simples[index].payload += Int32(listBase)
       default: break
       }
-      simples.append(simple)
     }
   }
 }

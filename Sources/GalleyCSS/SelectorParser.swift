@@ -206,17 +206,17 @@ package struct SelectorParser: Sendable {
   ) -> SelectorStore.Selector? {
     let first = store.compounds.count
     var ancestors: UInt64 = 0
-    for index in pendingCompounds.indices[base...].reversed() {
-      let isJoined = index + 1 < pendingCompounds.count
-      let joint = isJoined ? pendingCompounds[index + 1].combinator : .none
-      ancestors |= filter(pendingCompounds[index], isAncestor: joint == .child || joint == .descendant)
-      if pendingCompounds[index].combinator == .subsequent {
-        pendingCompounds[index].scan = store.scanCount
+    var isAncestor = false
+    while pendingCompounds.count > base {
+      var compound = pendingCompounds.removeLast()
+      ancestors |= store.filter(compound.simples, isAncestor: isAncestor)
+      isAncestor = compound.combinator == .child || compound.combinator == .descendant
+      if compound.combinator == .subsequent {
+        compound.scan = store.scanCount
         store.scanCount += 1
       }
-      store.compounds.append(pendingCompounds[index])
+      store.compounds.append(compound)
     }
-    pendingCompounds.removeSubrange(base...)
     let height = Int32(store.compounds.count - first) + state.height
     if height > Self.maximumHeight {
       note(.tooDeep(range))
@@ -225,26 +225,6 @@ package struct SelectorParser: Sendable {
     return SelectorStore.Selector(
       range: range, specificity: state.specificity, traits: state.traits, compounds: first..<store.compounds.count,
       key: state.key, ancestors: state.traits.contains(.clientHack) ? 0 : ancestors, height: height)
-  }
-
-  /// What a compound asks of the ancestors of the element that the whole selector matches.
-  private func filter(_ compound: SelectorStore.Compound, isAncestor: Bool) -> UInt64 {
-    var result: UInt64 = 0
-    for simple in store.simples[compound.simples] {
-      switch simple.kind {
-      case .type where isAncestor: result |= AncestorFilter.bit(simple.hash, .type)
-      case .id where isAncestor: result |= AncestorFilter.bit(simple.hash, .id)
-      case .className where isAncestor: result |= AncestorFilter.bit(simple.hash, .className)
-      case .isList:
-        let members = store.lists[Int(simple.payload)].members
-        guard members.count == 1, let member = store.nested[members].first else { continue }
-        result |= member.ancestors
-        guard isAncestor, !member.traits.contains(.clientHack) else { continue }
-        result |= filter(store.compounds[member.compounds.lowerBound], isAncestor: true)
-      default: break
-      }
-    }
-    return result
   }
 
   private struct ComplexState {
