@@ -162,6 +162,22 @@ private let validSelectors: [(String, Specificity)] = [
     }
   }
 
+  @Test func `rules nest as deep as matching can follow, and no deeper`() {
+    let html = String(repeating: "<div class=x>", count: 400)
+    let tree = HTMLTree.parse(Array(html.utf8))
+    #expect(nested(Array(repeating: "& .x", count: 300)) == nil)
+    let rules = [".x"] + Array(repeating: "& .x", count: 120)
+    guard let found = nested(rules), let selector = found.selectors.first else {
+      Issue.record("120 levels are not too many")
+      return
+    }
+    var matcher = SelectorMatcher(tree, [found.store])
+    let matched = tree.nodes.indices.filter { matcher.match(selector, ofSheet: 0, $0) == .yes }.count
+    #expect(matched == 400 - 120)
+    // Without a memory of what arguments answered, each level would multiply the steps by the depth.
+    #expect(matcher.steps < 400 * 121 * 20, "\(matcher.steps) steps")
+  }
+
   @Test func `a nested rule may be invalid by itself`() {
     for text in ["&p", "> > b", "b,", ":bogus", ":has(:has(&))"] { #expect(nested([".x", text]) == nil, "\(text)") }
   }
