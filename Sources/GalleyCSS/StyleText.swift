@@ -38,6 +38,9 @@ struct StyleText {
     if important, !keepsSpelling { bytes.append(contentsOf: Self.importance) }
   }
 
+  /// Appends a value, or any other CSS, without its comments and line breaks.
+  mutating func append(value: [UInt8]) { appendTokens(value, 0..<value.count) }
+
   /// Appends CSS token by token.
   private mutating func appendTokens(_ source: [UInt8], _ range: Range<Int>) {
     var tokenizer = CSSTokenizer(source, in: range)
