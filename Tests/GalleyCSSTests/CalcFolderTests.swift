@@ -184,7 +184,7 @@ import Testing
 
   @Test func `sums come out as a naive evaluator has them`() throws {
     var foldedCount = 0
-    for seed in 0..<20_000 as Range<UInt64> {
+    for seed in 0..<8000 as Range<UInt64> {
       var random = SeededGenerator(seed: seed)
       let term = Self.term(&random, depth: 4, unit: random.pick(["px", "em", "%", ""]))
       let text = "calc(\(term.text(priority: 0, &random)))"
@@ -200,16 +200,16 @@ import Testing
       let difference = try abs(#require(Double(number), "seed \(seed): \(output)") - value)
       #expect(difference <= 0.000_000_6, "seed \(seed): \(text) becomes \(output), not \(value)")
     }
-    #expect(foldedCount > 8_000)
+    #expect(foldedCount > 3000)
   }
 
   @Test func `folding any bytes ends, and folding again changes nothing`() {
     let pieces = [
       "calc(", "min(", "clamp(", "round(up,", "(", ")", ",", " + ", " - ", "*", "/", "1px", "2", "50%", "-3em", " ",
-      "var(",
-      "--x", "url(", "'", "\"", "\\", "/*", "*/", "{{x}}", "foo(", "]", "{", "1e9", "+1", ".5", "e", "pi", "\u{0}", "é",
+      "var(", "--x", "url(", "'", "\"", "\\", "/*", "*/", "{{x}}", "foo(", "]", "{", "1e9", "+1", ".5", "e", "pi",
+      "\u{0}", "é",
     ]
-    for seed in 0..<20_000 as Range<UInt64> {
+    for seed in 0..<8000 as Range<UInt64> {
       var random = SeededGenerator(seed: seed)
       var text: [UInt8] = []
       for _ in 0..<random.below(24) {

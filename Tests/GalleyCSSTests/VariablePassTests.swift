@@ -157,6 +157,10 @@ private let openCases: [PassCase] = [
     "<p style=\"color:var(--c);top:1px\">",
     messages: ["css/variable-varies: '--c' holds a placeholder, so 'var()' stays"]),
   PassCase(
+    "a placeholder is not looked into", css: ":root{--c:{{x )}}}", "<p style=\"--d:{{(}};color:var(--c) var(--d)\">",
+    "<p style=\"--d:{{(}};color:var(--c) var(--d)\">",
+    messages: ["css/variable-varies: '--c' holds a placeholder, so 'var()' stays"]),
+  PassCase(
     "conditions in a sheet count", css: ":root{--c:red}{{#if x}}:root{--c:blue}{{/if}}", "<p style=\"color:var(--c)\">",
     "<p style=\"color:var(--c)\">",
     messages: ["css/variable-varies: '--c' is set in a condition of the template, so 'var()' stays"]),
@@ -238,6 +242,15 @@ private let openCases: [PassCase] = [
     #expect(diagnostics.first?.notes.count == 1)
   }
 
+  @Test func `what is explained happens, and is cured by what is advised`() {
+    for code in [DiagnosticCode.cssVariableVaries, .cssVariableInvalid] {
+      let codes = [code.bad, code.good].map { sheet in
+        run(CSSInliner().inline("<style>\(sheet)</style><p>")).result.diagnostics.map(\.code)
+      }
+      #expect(codes == [[code], []], "\(code.name)")
+    }
+  }
+
   @Test func `inlined documents are resolved`() {
     let html = """
       <html><head><style>:root{--c:red;--g:4px}.box{--g:8px;padding:var(--g)}p{color:var(--c);margin:calc(var(--g)*2)}
@@ -271,6 +284,10 @@ private let openCases: [PassCase] = [
     let cells = (0..<5000).map { "<td class=c\($0 % 2000) style=\"top:var(--v\($0 % 2000))\"></td>" }.joined()
     let outcome = run("<style>\(rules)</style><tr>\(cells)</tr>")
     #expect(!outcome.text.contains("var("))
+    let long = String(repeating: "x ", count: 100_000)
+    let spans = String(repeating: "<i style=\"y:1;z:a(b)\"></i>", count: 5000)
+    let same = "<style>*{--a:\(long);--b:\(long)var(--no)}</style>\(spans)"
+    #expect(run(same).text == same)
     let deep = (0..<2000).map { "<div style=\"--a\($0):1;x:var(--a0)\">" }.joined()
     #expect(!run(deep).text.contains("var("))
   }
@@ -289,7 +306,7 @@ private let openCases: [PassCase] = [
 
   @Test func `any document comes out whole, and the same again`() {
     var changedCount = 0
-    for seed in 0..<6000 as Range<UInt64> {
+    for seed in 0..<3000 as Range<UInt64> {
       var random = SeededGenerator(seed: seed)
       var text = random.chance(50) ? "<style>:root{--a:x;--b:var(--a)}" : ""
       for _ in 0..<random.below(40) { text += random.pick(Self.pieces) }
@@ -321,6 +338,6 @@ private let openCases: [PassCase] = [
         once.text == twice,
         "seed \(seed):\n\(text.debugDescription)\n\(once.text.debugDescription)\n\(twice.debugDescription)")
     }
-    #expect(changedCount > 2000, "\(changedCount) documents were changed")
+    #expect(changedCount > 1000, "\(changedCount) documents were changed")
   }
 }

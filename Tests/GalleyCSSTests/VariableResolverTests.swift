@@ -13,7 +13,7 @@ private func name(_ text: String) -> UInt64 { NameHash(text.utf8).value }
     let bytes = Array(value.utf8)
     return VariableResolver.resolve(bytes, in: 0..<bytes.count, limit: limit) { name in
       if unknown.contains(name) { return .open(7) }
-      return values[name].map { .value($0, 0..<$0.count) } ?? .invalid
+      return values[name].map { .value($0[...]) } ?? .invalid
     }
   }
 
@@ -128,7 +128,7 @@ private func name(_ text: String) -> UInt64 { NameHash(text.utf8).value }
   }
 
   @Test func `values come out as a naive reference has them`() {
-    for seed in 0..<20_000 as Range<UInt64> {
+    for seed in 0..<8000 as Range<UInt64> {
       var random = SeededGenerator(seed: seed)
       let pieces = Self.pieces(&random, depth: 4)
       var variables: [String: String] = [:]
@@ -144,7 +144,7 @@ private func name(_ text: String) -> UInt64 { NameHash(text.utf8).value }
       "var(", "--a", "--b", ",", ")", "(", "]", "{", ";", "!", "'", "url(", "/*", "*/", " ", "\\", "x", "\n",
       "var(--a)", "1",
     ]
-    for seed in 0..<20_000 as Range<UInt64> {
+    for seed in 0..<8000 as Range<UInt64> {
       var random = SeededGenerator(seed: seed)
       var text: [UInt8] = []
       for _ in 0..<random.below(20) {

@@ -13,6 +13,8 @@ package struct CustomPropertyScopes {
   }
 
   /// The declaration that won for an element and a custom property.
+  ///
+  /// What it refers to is found once, so that a declaration of a rule is prepared once for all elements.
   package struct Declaration {
     /// The hash of the name, escapes resolved, in the author's case.
     package let name: UInt64
@@ -21,14 +23,20 @@ package struct CustomPropertyScopes {
     /// The value, without trivia around it.
     package let value: Range<Int>
     /// Why the value can't be told, as a number that only the caller understands; nil if it can.
-    package let cause: Int32?
+    package var cause: Int32?
+    /// The word for all properties that the value is, if it is one.
+    let keyword: CustomValue.Keyword?
+    /// The custom properties that it refers to.
+    fileprivate let references: [UInt64]
 
-    /// Makes a declaration.
+    /// Prepares a declaration.
     package init(name: UInt64, bytes: [UInt8], value: Range<Int>, cause: Int32? = nil) {
       self.name = name
       self.bytes = bytes
       self.value = value
       self.cause = cause
+      keyword = CustomValue.keyword(bytes, value)
+      references = VariableResolver.references(in: bytes, value).map(\.name)
     }
   }
 
@@ -52,8 +60,8 @@ package struct CustomPropertyScopes {
 
   /// What a custom property is in a scope.
   package enum Value: Equatable, Sendable {
-    /// Its bytes in `text`.
-    case text(Range<Int>)
+    /// It has one.
+    case text(ArraySlice<UInt8>)
     /// It has none.
     case invalid(Invalidity)
     /// It can't be told.
@@ -76,12 +84,10 @@ package struct CustomPropertyScopes {
 
   private var frames: [Frame] = []
   private var entries: [Entry] = []
-  /// The bytes of all values.
-  package private(set) var text: [UInt8] = []
-  /// How many bytes `var()` may still expand to.
+  /// How many bytes with `var()` may still be read, and written in their place.
   private var budget: Int
 
-  /// Makes an empty collection; in all, `var()` expands to at most `budget` bytes.
+  /// Makes an empty collection; in all, `budget` bytes are read and written to resolve `var()`.
   package init(budget: Int = 1 << 24) { self.budget = budget }
 
   /// The scope of an element with declarations of its own, at most one for each name, within the scope of its parent.
@@ -92,33 +98,28 @@ package struct CustomPropertyScopes {
     for declaration in own { entries.append(Entry(name: declaration.name, value: .invalid(.unset))) }
     frames.append(Frame(parent: parent.index, entries: first..<entries.count))
     let scope = Scope(index: Int32(frames.count - 1))
-    let references = own.map { declaration in
-      declaration.cause == nil ? VariableResolver.references(in: declaration.bytes, declaration.value) : []
+    if own.allSatisfy(\.references.isEmpty) {
+      for position in own.indices { entries[first + position].value = value(of: own[position], in: scope, parent) }
+      return scope
     }
     let positions = Dictionary(own.enumerated().map { ($1.name, $0) }) { first, _ in first }
-    let cycles = ReferenceCycles(references.map { $0.compactMap { positions[$0.name] } })
+    let cycles = ReferenceCycles(own.map { $0.cause == nil ? $0.references.compactMap { positions[$0] } : [] })
     for position in cycles.order {
       let isCyclic = cycles.isOnCycle[position]
-      let value = isCyclic ? .invalid(.cyclic) : value(of: own[position], in: scope, within: parent)
+      let value = isCyclic ? .invalid(.cyclic) : value(of: own[position], in: scope, parent)
       entries[first + position].value = value
     }
     return scope
   }
 
-  private mutating func value(of declaration: Declaration, in scope: Scope, within parent: Scope) -> Value {
+  private mutating func value(of declaration: Declaration, in scope: Scope, _ parent: Scope) -> Value {
     if let cause = declaration.cause { return .open(cause) }
-    if let keyword = CustomValue.keyword(declaration.bytes, declaration.value) {
-      return value(keyword, declaration.name, within: parent)
-    }
-    guard VariableResolver.mayRefer(declaration.bytes, declaration.value) else {
-      return store(declaration.bytes[declaration.value])
-    }
+    if let keyword = declaration.keyword { return value(keyword, declaration.name, parent) }
+    if declaration.references.isEmpty { return .text(declaration.bytes[declaration.value]) }
     switch resolve(declaration.bytes, in: declaration.value, scope: scope) {
     case .value(let text):
-      if let keyword = CustomValue.keyword(text, 0..<text.count) {
-        return value(keyword, declaration.name, within: parent)
-      }
-      return store(text[...])
+      let keyword = CustomValue.keyword(text, 0..<text.count)
+      return keyword.map { value($0, declaration.name, parent) } ?? .text(text[...])
     case .invalid(let name): return .invalid(.dangling(name))
     case .open(let cause): return .open(cause)
     case .malformed: return .invalid(.unset)
@@ -126,17 +127,11 @@ package struct CustomPropertyScopes {
     }
   }
 
-  private func value(_ keyword: CustomValue.Keyword, _ name: UInt64, within parent: Scope) -> Value {
+  private func value(_ keyword: CustomValue.Keyword, _ name: UInt64, _ parent: Scope) -> Value {
     switch keyword {
     case .initial: .invalid(.initial)
     case .inherit, .revertLayer: value(of: name, in: parent)
     }
-  }
-
-  private mutating func store(_ bytes: ArraySlice<UInt8>) -> Value {
-    let start = text.count
-    text += bytes
-    return .text(start..<text.count)
   }
 
   /// What a custom property is in a scope; costs time in proportion to the scopes around it.
@@ -163,14 +158,15 @@ package struct CustomPropertyScopes {
   package mutating func resolve(
     _ bytes: [UInt8], in range: Range<Int>, scope: Scope
   ) -> VariableResolver.Resolution {
-    let (resolution, written) = VariableResolver.expand(bytes, in: range, limit: min(Self.valueLimit, budget)) { name in
+    guard budget > 0 else { return .excessive }
+    let (resolution, written) = VariableResolver.expand(bytes, in: range, limit: Self.valueLimit) { name in
       switch value(of: name, in: scope) {
-      case .text(let range): .value(text, range)
+      case .text(let text): .value(text)
       case .invalid: .invalid
       case .open(let cause): .open(cause)
       }
     }
-    budget = max(budget - written, 0)
+    budget -= range.count + written
     return resolution
   }
 }

@@ -26,8 +26,16 @@ struct CustomRules {
     let condition: Condition?
     /// Whether it may match any element.
     let isOpaque: Bool
-    /// The positions of its custom declarations in the sheet.
-    let declarations: [Int]
+    /// Its custom declarations.
+    let declarations: [Setting]
+  }
+
+  /// A custom declaration, prepared for the elements that it may win.
+  struct Setting {
+    /// Its position in the sheet or the attribute.
+    let position: Int
+    let declaration: CustomPropertyScopes.Declaration
+    let isUnclosed: Bool
   }
 
   /// What a rule depends on.
@@ -77,7 +85,9 @@ struct CustomRules {
         register(rule, number)
       }
       guard rule.kind == .style, !rule.selectors.isEmpty else { continue }
-      let declarations = rule.declarations.filter { sheet.declarations[$0].property.isCustom }
+      let declarations = rule.declarations.compactMap {
+        Self.setting(sheet.declarations[$0], at: $0, in: sheet.bytes)
+      }
       if declarations.isEmpty { continue }
       let condition = condition(position, number)
       for index in rule.selectors {
@@ -89,6 +99,19 @@ struct CustomRules {
         list.append((rule.flags.contains(.layered) ? 0 : selector.specificity.value + 1, entry))
       }
     }
+  }
+
+  /// Prepares a declaration, if it is one of a custom property and valid.
+  static func setting(_ source: StyleSheet.Declaration, at position: Int, in bytes: [UInt8]) -> Setting? {
+    guard source.property.isCustom else { return nil }
+    let value = source.value.offsets
+    let isOpaque = source.flags.contains(.placeholder)
+    let soundness = isOpaque ? .sound : CustomValue.soundness(bytes, value)
+    if soundness == .invalid { return nil }
+    return Setting(
+      position: position,
+      declaration: CustomPropertyScopes.Declaration(name: source.property.hash, bytes: bytes, value: value),
+      isUnclosed: soundness == .unclosed)
   }
 
   private mutating func register(_ rule: StyleSheet.Rule, _ number: Int) {

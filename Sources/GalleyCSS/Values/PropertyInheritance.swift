@@ -4,13 +4,14 @@ enum PropertyInheritance {
   private static let inherited: Set<UInt64> = Set(
     """
     border-collapse border-spacing caption-side color cursor direction empty-cells font font-family \
-    font-feature-settings font-kerning font-language-override font-optical-sizing font-palette font-size font-size-adjust font-stretch \
-    font-style font-synthesis font-variant font-variant-alternates font-variant-caps font-variant-east-asian \
-    font-variant-emoji font-variant-ligatures font-variant-numeric font-variant-position font-variation-settings \
-    font-weight hyphens letter-spacing line-break line-height list-style list-style-image list-style-position \
-    list-style-type orphans overflow-wrap pointer-events quotes tab-size text-align text-align-last text-emphasis \
-    text-emphasis-color text-emphasis-style text-indent text-shadow text-transform text-underline-offset \
-    text-underline-position visibility white-space white-space-collapse widows word-break word-spacing word-wrap
+    font-feature-settings font-kerning font-language-override font-optical-sizing font-palette font-size \
+    font-size-adjust font-stretch font-style font-synthesis font-variant font-variant-alternates font-variant-caps \
+    font-variant-east-asian font-variant-emoji font-variant-ligatures font-variant-numeric font-variant-position \
+    font-variation-settings font-weight hyphens letter-spacing line-break line-height list-style list-style-image \
+    list-style-position list-style-type orphans overflow-wrap pointer-events quotes tab-size text-align \
+    text-align-last text-emphasis text-emphasis-color text-emphasis-style text-indent text-shadow text-transform \
+    text-underline-offset text-underline-position visibility white-space white-space-collapse widows word-break \
+    word-spacing word-wrap
     """.split(whereSeparator: \.isWhitespace).map { name in
       var hash = RunningHash()
       for byte in name.utf8 { hash.add(byte) }

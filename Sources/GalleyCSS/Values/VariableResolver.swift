@@ -7,8 +7,8 @@
 package struct VariableResolver {
   /// What a custom property is to an element.
   package enum Variable {
-    /// It has a value: a range of bytes, in which no `var()` is left.
-    case value([UInt8], Range<Int>)
+    /// It has a value, in which no `var()` is left.
+    case value(ArraySlice<UInt8>)
     /// It has none: it is not set, or invalid at computed-value time.
     case invalid
     /// It can't be told here what it is, and why: a number that the caller knows.
@@ -138,9 +138,9 @@ package struct VariableResolver {
     var usesFallback = false
     if isLive {
       switch lookup(name.hash) {
-      case .value(let text, let range):
+      case .value(let text):
         isSeam = true
-        write(text[range])
+        write(text)
         isSeam = true
       case .open(let cause): if self.cause == nil { self.cause = cause }
       case .invalid:

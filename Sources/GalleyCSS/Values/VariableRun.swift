@@ -73,18 +73,18 @@ struct VariableRun {
 
   /// A custom declaration that an element gets, or may get.
   private struct Contender {
-    let name: UInt64
     /// Importance and origin, then the rank of the rule, then the position in it.
     let strength: (level: Int, rank: Int, position: Int)
     /// The sheet, or -1 for the element's own `style`.
     let sheet: Int
     let condition: CustomRules.Condition?
-    let declaration: StyleSheet.Declaration
+    let source: StyleSheet.Declaration
+    let setting: CustomRules.Setting
+
+    var name: UInt64 { setting.declaration.name }
 
     /// Whether two are the same declaration, brought by two selectors.
-    func isSame(as other: Contender) -> Bool {
-      sheet == other.sheet && declaration.name == other.declaration.name
-    }
+    func isSame(as other: Contender) -> Bool { sheet == other.sheet && setting.position == other.setting.position }
   }
 
   /// An element's `style` attribute.
@@ -231,29 +231,28 @@ struct VariableRun {
     let entry = rules.entries[rank]
     let sheet = rules.sheets[entry.sheet].sheet
     let isLayered = sheet.rules[entry.rule].flags.contains(.layered)
-    for position in entry.declarations {
-      let declaration = sheet.declarations[position]
-      guard CustomValue.soundness(sheet.bytes, declaration.value.offsets) != .invalid else { continue }
-      let level = declaration.isImportant ? (isLayered ? 4 : 3) : (isLayered ? 0 : 1)
+    for setting in entry.declarations {
+      let source = sheet.declarations[setting.position]
+      let level = source.isImportant ? (isLayered ? 4 : 3) : (isLayered ? 0 : 1)
       let condition =
-        entry.condition ?? (declaration.flags.contains(.conditional) ? .template : nil)
+        entry.condition ?? (source.flags.contains(.conditional) ? .template : nil)
         ?? (isSure ? nil : .selector(entry.selector.range))
       contenders.append(
         Contender(
-          name: declaration.property.hash, strength: (level, rank, position), sheet: entry.sheet,
-          condition: condition, declaration: declaration))
+          strength: (level, rank, setting.position), sheet: entry.sheet, condition: condition, source: source,
+          setting: setting))
     }
   }
 
   /// Adds the custom declarations of an element's own `style`.
   private mutating func contend(_ own: OwnStyle) {
-    for (position, declaration) in own.declarations.enumerated() where declaration.property.isCustom {
-      guard CustomValue.soundness(own.bytes, declaration.value.offsets) != .invalid else { continue }
-      let isUncertain = own.isUncertain || declaration.flags.contains(.conditional)
+    for (position, source) in own.declarations.enumerated() {
+      guard let setting = CustomRules.setting(source, at: position, in: own.bytes) else { continue }
+      let isUncertain = own.isUncertain || source.flags.contains(.conditional)
       contenders.append(
         Contender(
-          name: declaration.property.hash, strength: (declaration.isImportant ? 5 : 2, 0, position), sheet: -1,
-          condition: isUncertain ? .template : nil, declaration: declaration))
+          strength: (source.isImportant ? 5 : 2, 0, position), sheet: -1, condition: isUncertain ? .template : nil,
+          source: source, setting: setting))
     }
   }
 
@@ -274,40 +273,33 @@ struct VariableRun {
         return contender.strength > sure.strength && !contender.isSame(as: sure)
       }
       guard let winner = doubtful ?? sure else { continue }
-      let bytes = winner.sheet < 0 ? own?.bytes ?? [] : rules.sheets[winner.sheet].sheet.bytes
-      result.append(
-        CustomPropertyScopes.Declaration(
-          name: winner.name, bytes: bytes, value: winner.declaration.value.offsets,
-          cause: cause(of: winner, bytes, own)))
+      var declaration = winner.setting.declaration
+      declaration.cause = cause(of: winner, own)
+      result.append(declaration)
     }
     return result
   }
 
   /// Why a contender's value can't be told, if it can't.
-  private mutating func cause(of winner: Contender, _ bytes: [UInt8], _ own: OwnStyle?) -> Int32? {
+  private mutating func cause(of winner: Contender, _ own: OwnStyle?) -> Int32? {
     if let cause = registered[winner.name] { return cause }
-    let value = winner.declaration.value.offsets
     let kind: Cause.Kind
     if let condition = winner.condition {
       kind = winner.sheet < 0 ? .template : .condition(condition)
-    } else if winner.declaration.flags.contains(.placeholder) {
+    } else if winner.source.flags.contains(.placeholder) {
       kind = .placeholder
-    } else if CustomValue.keyword(bytes, value) == .revertLayer {
+    } else if winner.setting.declaration.keyword == .revertLayer {
       kind = .layer
-    } else if CustomValue.soundness(bytes, value) == .unclosed {
+    } else if winner.setting.isUnclosed {
       kind = .unclosed
     } else {
       return nil
     }
-    let name = winner.declaration.name.offsets
-    let isElsewhere = winner.sheet < 0 && own?.isDecoded == true
-    let range =
-      isElsewhere
-      ? own.map { Int($0.attribute.valueStart)..<Int($0.attribute.valueEnd) } ?? 0..<0
-      : name.lowerBound..<Int(winner.declaration.end)
-    return number(
-      of: Cause(kind: kind, sheet: winner.sheet, range: range, name: String(decoding: bytes[name], as: UTF8.self)),
-      winner.condition)
+    let name = winner.source.name.offsets
+    var range = name.lowerBound..<Int(winner.source.end)
+    if winner.sheet < 0, let own { range = place(range, of: own) }
+    let text = String(decoding: winner.setting.declaration.bytes[name], as: UTF8.self)
+    return number(of: Cause(kind: kind, sheet: winner.sheet, range: range, name: text), winner.condition)
   }
 
   private mutating func number(of cause: Cause, _ condition: CustomRules.Condition?) -> Int32 {
