@@ -217,6 +217,17 @@ private let openCases: [PassCase] = [
     #expect(decoded.text == "<p style=\"--c:'x';color:'x'; color:var(--c)\">")
   }
 
+  @Test func `what varies gets its plain value in front of it, if variables stay`() {
+    let sheet =
+      "<style>:root{--c:red;--d:{{d}}}@media (x){:root{--c:blue}}a:hover{--e:1}{{#if x}}*{--f:1}{{/if}}</style>"
+    let html = "\(sheet)<a style=\"color:var(--c);x:var(--d);y:var(--e);y:var(--e,2);z:var(--f)\">"
+    let once = run(html) { $0.keepsOriginal = true }
+    #expect(
+      once.text == "\(sheet)<a style=\"color:red; color:var(--c);x:var(--d);y:var(--e);y:2; y:var(--e,2);z:var(--f)\">")
+    #expect(once.messages.count == 4)
+    #expect(run(once.text) { $0.keepsOriginal = true }.text == once.text)
+  }
+
   @Test func `all math is reckoned out on request`() {
     let outcome = run("<p style='width:calc(1px + 1px);height:calc(100% - 1px)'><p style=top:0>") { $0.foldsAll = true }
     #expect(outcome.text == "<p style='width:2px;height:calc(100% - 1px)'><p style=top:0>")

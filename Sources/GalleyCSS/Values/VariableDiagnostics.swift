@@ -26,7 +26,8 @@ extension DiagnosticCode {
   package static let cssVariableExcessive = DiagnosticCode(
     "css/variable-excessive", .warning, summary: "What variables expand to is limited",
     explanation: """
-      A value may expand to at most 65536 bytes, all values of a document to eight times its size and a mebibyte, and \
+      A value may expand to at most 65536 bytes, all that is read and written \
+      for a document is limited to eight times its size and a mebibyte, and \
       fallbacks nest at most 32 deep. What goes beyond keeps its 'var()'.
       """,
     bad: "p { --a: lol lol; --b: var(--a) var(--a) var(--a); … }", good: "p { --a: lol }")

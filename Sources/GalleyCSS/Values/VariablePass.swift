@@ -16,6 +16,9 @@ package struct VariablePass: Sendable {
   /// What is done besides.
   package struct Options: Sendable {
     /// Whether the declaration with its `var()` stays behind the one with the value.
+    ///
+    /// Then a `var()` that depends on a media query or a state gets a value in front of it, too: the one that holds
+    /// without them, for clients that know no variables.
     package var keepsOriginal = false
     /// Whether math functions are reckoned out in all `style` attributes, not only where a `var()` was replaced.
     package var foldsAll = false

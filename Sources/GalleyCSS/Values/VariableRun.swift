@@ -10,6 +10,8 @@ struct VariableRun {
 
   var rules = CustomRules([])
   var scopes: CustomPropertyScopes
+  /// The same for a client in which no condition holds, where that is asked for.
+  var plainScopes: CustomPropertyScopes
   /// Why values can't be told.
   var causes: [Cause] = []
   private var causeNumbers: [CauseKey: Int32] = [:]
@@ -18,8 +20,8 @@ struct VariableRun {
   var reported: Set<Report> = []
   private var facts = DocumentFacts()
   /// The scope of a `body` without a tag, within each scope.
-  private var impliedScopes: [CustomPropertyScopes.Scope: CustomPropertyScopes.Scope] = [:]
-  private var scopeOfNode: [CustomPropertyScopes.Scope] = []
+  private var impliedScopes: [Scopes: Scopes] = [:]
+  private var scopesOfNode: [Scopes] = []
   private var candidates: [Int32] = []
   private var contenders: [Contender] = []
 
@@ -28,9 +30,16 @@ struct VariableRun {
     self.options = options
     self.origins = origins
     scopes = CustomPropertyScopes(budget: 1 << 20 + 8 * tree.bytes.count)
+    plainScopes = scopes
   }
 
   // MARK: - Types
+
+  /// The scopes of an element: as far as it is known, and where no condition of a client's holds.
+  struct Scopes: Hashable {
+    var known = CustomPropertyScopes.Scope.root
+    var plain = CustomPropertyScopes.Scope.root
+  }
 
   /// Why the value of a custom property can't be told.
   struct Cause {
@@ -116,14 +125,14 @@ struct VariableRun {
   /// Goes through all elements: what each one sets, and then what it uses.
   mutating func visitElements() {
     facts.collect(tree)
-    scopeOfNode = Array(repeating: .root, count: tree.nodes.count)
+    scopesOfNode = Array(repeating: Scopes(), count: tree.nodes.count)
     let (implied, impliedBody) = addImpliedElements()
     var matcher = SelectorMatcher(tree, facts, rules.sheets.map(\.sheet.selectors))
     var index = 0
     while index < tree.nodes.count {
       let node = tree.nodes[index]
       let parent = Int(node.parent.index)
-      scopeOfNode[index] = parent >= 0 ? scopeOfNode[parent] : implied
+      scopesOfNode[index] = parent >= 0 ? scopesOfNode[parent] : implied
       guard node.kind == .element else {
         index += 1
         continue
@@ -133,7 +142,7 @@ struct VariableRun {
         continue
       }
       if let impliedBody, node.name.value != Self.head, isChildOfRoot(node) {
-        scopeOfNode[index] = addImplied(impliedBody, isRoot: false, within: scopeOfNode[index])
+        scopesOfNode[index] = addImplied(impliedBody, isRoot: false, within: scopesOfNode[index])
       }
       visit(index, &matcher)
       index += 1
@@ -152,8 +161,8 @@ struct VariableRun {
   }
 
   /// Makes the scope around all elements, with that of `html` if it has no tag; names `body` if that has none.
-  private mutating func addImpliedElements() -> (root: CustomPropertyScopes.Scope, body: UInt64?) {
-    var root = CustomPropertyScopes.Scope.root
+  private mutating func addImpliedElements() -> (root: Scopes, body: UInt64?) {
+    var root = Scopes()
     var declarations: [CustomPropertyScopes.Declaration] = []
     for (name, sheet, range) in rules.registered where registered[name] == nil {
       let text = String(decoding: rules.sheets[sheet].sheet.bytes[range], as: UTF8.self)
@@ -161,22 +170,36 @@ struct VariableRun {
       registered[name] = cause
       declarations.append(CustomPropertyScopes.Declaration(name: name, bytes: [], value: 0..<0, cause: cause))
     }
-    root = scopes.add(declarations, within: root)
+    root.known = scopes.add(declarations, within: root.known)
+    root.plain = plainScopes.add(declarations, within: root.plain)
     if !hasElement(Self.html) { root = addImplied(Self.html, isRoot: true, within: root) }
     return (root, hasElement(Self.body) ? nil : Self.body)
   }
 
   private mutating func addImplied(
-    _ name: UInt64, isRoot: Bool, within parent: CustomPropertyScopes.Scope
-  ) -> CustomPropertyScopes.Scope {
+    _ name: UInt64, isRoot: Bool, within parent: Scopes
+  ) -> Scopes {
     if let known = impliedScopes[parent] { return known }
     contenders.removeAll(keepingCapacity: true)
     for rank in rules.entries.indices where rules.matchesImplied(rules.entries[rank], name, isRoot: isRoot) {
       contend(rank, isSure: true)
     }
-    let scope = scopes.add(winners(nil), within: parent)
-    if !isRoot { impliedScopes[parent] = scope }
-    return scope
+    let result = addWinners(nil, within: parent)
+    if !isRoot { impliedScopes[parent] = result }
+    return result
+  }
+
+  /// Makes the scopes of the element whose declarations are the contenders.
+  private mutating func addWinners(_ own: OwnStyle?, within parent: Scopes) -> Scopes {
+    let known = scopes.add(winners(own), within: parent.known)
+    guard options.keepsOriginal else { return Scopes(known: known) }
+    contenders.removeAll { contender in
+      switch contender.condition {
+      case .group, .sheet, .selector: true
+      case .template, nil: false
+      }
+    }
+    return Scopes(known: known, plain: plainScopes.add(winners(own), within: parent.plain))
   }
 
   private mutating func visit(_ index: Int, _ matcher: inout SelectorMatcher) {
@@ -192,12 +215,9 @@ struct VariableRun {
     }
     let own = ownStyle(index)
     if let own { contend(own) }
-    if !contenders.isEmpty {
-      let winners = winners(own)
-      scopeOfNode[index] = scopes.add(winners, within: scopeOfNode[index])
-    }
+    if !contenders.isEmpty { scopesOfNode[index] = addWinners(own, within: scopesOfNode[index]) }
     guard let own, !facts.uncertainty[index].contains(.optedOut) else { return }
-    replaceVariables(of: own, index, scopeOfNode[index])
+    replaceVariables(of: own, index, scopesOfNode[index])
   }
 
   /// Collects the ranks of the entries whose rightmost compound the element may match.

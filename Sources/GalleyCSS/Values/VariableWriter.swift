@@ -12,7 +12,7 @@ extension VariableRun {
   }
 
   /// Replaces what can be replaced in one attribute.
-  mutating func replaceVariables(of own: OwnStyle, _ node: Int, _ scope: CustomPropertyScopes.Scope) {
+  mutating func replaceVariables(of own: OwnStyle, _ node: Int, _ scope: Scopes) {
     var changes: [Change] = []
     for (position, declaration) in own.declarations.enumerated() {
       guard !declaration.property.isCustom, !declaration.flags.contains(.placeholder) else { continue }
@@ -39,28 +39,36 @@ extension VariableRun {
 
   /// The value of a declaration without its `var()`; nil where it has none or has to keep them.
   private mutating func substitute(
-    _ declaration: StyleSheet.Declaration, of own: OwnStyle, _ scope: CustomPropertyScopes.Scope
+    _ declaration: StyleSheet.Declaration, of own: OwnStyle, _ scope: Scopes
   ) -> [UInt8]? {
     let value = declaration.value.offsets
     let references = VariableResolver.references(in: own.bytes, value)
     if references.isEmpty { return nil }
-    switch scopes.resolve(own.bytes, in: value, scope: scope) {
+    switch scopes.resolve(own.bytes, in: value, scope: scope.known) {
     case .value(let text):
       if Self.isPlainValue(text) { return text }
       report(.cssVariableInvalid, "'\(excerpt(value, of: own))' comes to nothing that is a value", value, of: own)
       return PropertyInheritance.unset(declaration.property)
     case .invalid(let name):
       let place = references.first { $0.name == name }?.range ?? value
-      reportMissing(name, place, of: own, scope)
+      reportMissing(name, place, of: own, scope.known)
       return PropertyInheritance.unset(declaration.property)
     case .open(CustomPropertyScopes.Limit.excessive), .excessive:
       report(.cssVariableExcessive, "'\(excerpt(value, of: own))' expands beyond all bounds", value, of: own)
       return nil
     case .open(let cause):
       report(causes[Int(cause)], usedAt: value, of: own)
-      return nil
+      return options.keepsOriginal ? plainValue(value, of: own, scope) : nil
     case .malformed: return nil
     }
+  }
+
+  /// The value of a declaration where no condition of a client's holds, if there is one.
+  private mutating func plainValue(_ value: Range<Int>, of own: OwnStyle, _ scope: Scopes) -> [UInt8]? {
+    guard case .value(let text) = plainScopes.resolve(own.bytes, in: value, scope: scope.plain),
+      Self.isPlainValue(text)
+    else { return nil }
+    return text
   }
 
   /// Whether a value is something, and can stand in a declaration.
