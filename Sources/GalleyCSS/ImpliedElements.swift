@@ -18,9 +18,6 @@ struct ImpliedElements: OptionSet, Sendable {
 
   init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// Those that have a name, or any.
-  init(named hash: UInt64?) { self = hash.map(Self.named) ?? [.html, .body, .tableBody] }
-
   /// Those that a selector may match, by what it asks of the element itself.
   init(matching selector: SelectorStore.Selector, _ store: SelectorStore) {
     var implied: ImpliedElements = [.html, .body, .tableBody]

@@ -410,11 +410,25 @@ struct InlineRun: Sendable {
     candidate.isImportant || madeImportant[Int(candidate.declaration)]
   }
 
-  /// Whether an important declaration of the same rule leaves a declaration nothing to set.
+  /// Whether an important declaration leaves a normal one nothing to set, whenever that applies.
   private func isIdle(_ rival: Cascade.Candidate) -> Bool {
-    cascade.rivals.contains {
-      $0.rule == rival.rule && $0.isImportant && !rival.isImportant && cascade.covers($0.property, rival.property)
+    if rival.isImportant || !cascade.hasImportantRivals { return false }
+    return cascade.rivals.contains {
+      $0.isImportant && ($0.rule == rival.rule || applies($0, with: rival))
+        && cascade.covers($0.property, rival.property)
     }
+  }
+
+  /// Whether a declaration that stays applies to the element at hand whenever another one does: both stand in the same
+  /// group, and nothing but the document decides what the first one matches.
+  private func applies(_ candidate: Cascade.Candidate, with other: Cascade.Candidate) -> Bool {
+    guard tree.placeholders.isEmpty, candidate.flags.isDisjoint(with: [.doubtful, .conditional]) else { return false }
+    let (entry, second) = (rules.entries[Int(candidate.rank)], rules.entries[Int(other.rank)])
+    guard entry.sheet == second.sheet, rules.selectors[Int(candidate.rank)].filter.isPlain else { return false }
+    let inSheet = rules.sheets[Int(entry.sheet)].sheet.rules
+    let (rule, otherRule) = (inSheet[Int(entry.rule)], inSheet[Int(second.rule)])
+    return rule.parent == otherRule.parent && rule.flags == otherRule.flags
+      && rule.flags.isDisjoint(with: [.layered, .scoped, .nested])
   }
 
   /// Makes important what an inlined declaration would shadow on the element at hand.

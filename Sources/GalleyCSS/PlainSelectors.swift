@@ -38,13 +38,15 @@ extension SelectorParser {
     }
     guard index == text.count || text[index] == 0x2C else { return nil }
     while let compound = pendingCompounds.popLast() { store.compounds.append(compound) }
-    store.selectors.append(
-      SelectorStore.Selector(
-        range: selector.start..<selector.end,
-        specificity: Specificity(selector.ids, selector.classes, selector.types),
-        traits: selector.isHack ? .clientHack : [], compounds: first..<store.compounds.count, key: selector.key,
-        filter: filter(of: selector),
-        height: Int32(store.compounds.count &- first)))
+    var made = SelectorStore.Selector(
+      range: selector.start..<selector.end,
+      specificity: Specificity(selector.ids, selector.classes, selector.types),
+      traits: selector.isHack ? .clientHack : [], compounds: first..<store.compounds.count, key: selector.key,
+      height: Int32(store.compounds.count &- first))
+    made.filter.ancestors = selector.isHack ? 0 : selector.ancestors
+    made.filter.isPlain = !selector.isHack
+    if !selector.isNamed { made.filter.implied = ImpliedElements(matching: made, store) }
+    store.selectors.append(made)
     return index
   }
 
@@ -100,15 +102,6 @@ extension SelectorParser {
       SelectorStore.Compound(
         simples: first..<store.simples.count, combinator: selector.combinator, marks: selector.marks))
     return true
-  }
-
-  private func filter(of selector: PlainSelector) -> SelectorStore.Filter {
-    var filter = SelectorStore.Filter(ancestors: selector.isHack ? 0 : selector.ancestors)
-    if !selector.isNamed {
-      filter.implied = ImpliedElements(named: selector.key.kind == .type ? selector.key.hash : nil)
-      if selector.combinator != .none { filter.implied.subtract([.body, .html]) }
-    }
-    return filter
   }
 
   private func isClientName(_ hash: UInt64, _ name: Range<Int>, isID: Bool) -> Bool {

@@ -29,6 +29,8 @@ package struct SelectorStore: Sendable {
     var attributes: UInt64 = 0
     /// What elements that nobody wrote it may match.
     var implied: ImpliedElements = []
+    /// Whether names and attributes decide all of it, so that no client and no time does.
+    var isPlain = true
   }
 
   /// What sets a selector apart from one that can be inlined.
@@ -129,6 +131,19 @@ package struct SelectorStore: Sendable {
   var lists: [List] = []
   /// How many numbers for searches among siblings are taken.
   var scanCount: Int32 = 0
+
+  /// Whether types, classes, identifiers and attributes decide all of a selector.
+  func isPlain(_ selector: Selector) -> Bool {
+    selector.traits.isEmpty
+      && compounds[selector.compounds].allSatisfy { compound in
+        simples[compound.simples].allSatisfy { simple in
+          switch simple.kind {
+          case .universal, .type, .className, .id, .attribute, .attributeValue: true
+          default: false
+          }
+        }
+      }
+  }
 
   /// Whether one of the selectors asks for what stands beside an element, or in it.
   var isPositional: Bool {

@@ -252,7 +252,7 @@ package struct SelectorParser: Sendable {
       key: state.key, height: height)
     selector.filter = SelectorStore.Filter(
       ancestors: NameMarks.required(by: selector, store), attributes: NameMarks.attributes(of: selector, store),
-      implied: ImpliedElements(matching: selector, store))
+      implied: ImpliedElements(matching: selector, store), isPlain: store.isPlain(selector))
     return selector
   }
 
