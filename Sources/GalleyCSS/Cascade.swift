@@ -255,6 +255,8 @@ struct Cascade {
       let property = candidates[index].property
       guard property.isKnown, table.resets[Int(property.index)].intersects(open) else { continue }
       winners.append(index)
+      // One that may have no effect leaves the next one in force.
+      guard candidates[index].flags.isDisjoint(with: [.doubtful, .conditional]) else { continue }
       open.subtract(table.resets[Int(property.index)])
       if open.isEmpty { return }
     }

@@ -396,10 +396,11 @@ struct InlineRun: Sendable {
     candidate.isImportant || madeImportant[Int(candidate.declaration)]
   }
 
-  /// Whether an important declaration of the same rule leaves a declaration nothing to set.
+  /// Whether an important declaration of the same rule leaves a declaration nothing to set, if clients understand it.
   private func isIdle(_ rival: Cascade.Candidate) -> Bool {
     cascade.rivals.contains {
-      $0.rule == rival.rule && $0.isImportant && !rival.isImportant && cascade.covers($0.property, rival.property)
+      $0.rule == rival.rule && $0.isImportant && !rival.isImportant && !$0.flags.contains(.doubtful)
+        && cascade.covers($0.property, rival.property)
     }
   }
 
