@@ -358,7 +358,7 @@ package struct SelectorMatcher {
     var index = range.lowerBound
     while index < range.upperBound {
       if tree.bytes[index] == 0x26 {
-        let value = CharacterReferences.decoded(tree.bytes, range)
+        let value = CharacterReference.decode(tree.bytes[range], inAttribute: true)
         return AttributeTest.matches(wanted, store.texts, value, 0..<value.count)
       }
       index &+= 1

@@ -23,8 +23,8 @@ extension SelectorMatcher {
   private func name(_ node: Int) -> UInt64 { tree.nodes[node].name.value }
 
   private func bytes(_ attribute: Int) -> [UInt8] {
-    CharacterReferences.decoded(
-      tree.bytes, Int(tree.attributes[attribute].valueStart)..<Int(tree.attributes[attribute].valueEnd))
+    let range = Int(tree.attributes[attribute].valueStart)..<Int(tree.attributes[attribute].valueEnd)
+    return CharacterReference.decode(tree.bytes[range], inAttribute: true)
   }
 
   // MARK: - Language and direction
