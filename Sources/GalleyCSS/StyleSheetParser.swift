@@ -26,6 +26,8 @@ struct StyleSheetParser {
   private let flags: StyleSheet.Flags
   /// How many brackets that are never closed may still be followed to the end of the sheet.
   private var patience = 16
+  /// Whether the default namespace is not that of HTML.
+  private var isForeign = false
   /// How many template blocks are open.
   private(set) var blockDepth = 0
   /// The rules that were met in the rule at hand: where the header and the inside of the block stand.
@@ -144,6 +146,7 @@ struct StyleSheetParser {
   ) -> Int {
     var flags = flags
     if blockDepth > 0 { flags.insert(.conditional) }
+    if isForeign { flags.insert(.grouped) }
     if kind != .placeholder {
       if pinsNext || pinsAll { flags.insert(.pinned) }
       pinsNext = false
@@ -310,6 +313,7 @@ struct StyleSheetParser {
     rules[rule].prelude = preludeStart..<preludeEnd
     rules[rule].range = start..<preludeEnd
     if token.kind == .semicolon {
+      if name == .namespace { noteNamespace(preludeStart..<preludeEnd) }
       rules[rule].range = start..<Int(token.end)
       rules[rule].block = Int(token.end)..<Int(token.end)
       advance()
@@ -317,6 +321,18 @@ struct StyleSheetParser {
       parseAtBlock(of: rule, name: name, depth: depth)
     }
     rules[rule].subtreeEnd = Int32(rules.count)
+  }
+
+  /// Notes a default namespace: with one other than HTML's, types and `*` mean elements of which none can be styled.
+  private mutating func noteNamespace(_ prelude: Range<Int>) {
+    var tokenizer = CSSTokenizer(bytes, in: prelude)
+    var token = tokenizer.take()
+    while token.kind.isTrivia || token.kind == .function { token = tokenizer.take() }
+    guard token.kind == .string || token.kind == .url else { return }
+    let words = CSSName.decoded(bytes, token.range).split {
+      $0.isCSSWhitespace || [0x22, 0x27, 0x28, 0x29].contains($0)
+    }
+    isForeign = !words.contains { $0.elementsEqual("http://www.w3.org/1999/xhtml".utf8) }
   }
 
   private mutating func parseAtBlock(of rule: Int, name: AtRuleName, depth: Int) {
@@ -649,19 +665,20 @@ enum Directive {
 
 /// The at-rules that are treated in their own way.
 private enum AtRuleName {
-  case media, layer, scope, group, other
+  case media, layer, scope, group, namespace, other
 
   init(_ bytes: [UInt8], _ range: Range<Int>) {
     switch String(decoding: bytes[range].prefix(20).map(\.lowercasedASCII), as: UTF8.self) {
     case "media": self = .media
     case "layer": self = .layer
     case "scope": self = .scope
+    case "namespace": self = .namespace
     case "supports", "container", "document", "-moz-document", "starting-style": self = .group
     default: self = .other
     }
   }
 
-  var holdsRules: Bool { self != .other }
+  var holdsRules: Bool { self != .other && self != .namespace }
 }
 
 /// Media queries, as far as they are decided before the mail is opened.
