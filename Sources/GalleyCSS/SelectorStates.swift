@@ -116,7 +116,7 @@ extension SelectorMatcher {
         ancestor = parentElement(ancestor)
       }
       // Browsers don't agree about what is in a disabled `select`.
-      return ancestor >= 0 && name(ancestor) == Self.select && hasAttribute(Self.disabled, ancestor) && open(.client)
+      return ancestor >= 0 && name(ancestor) == Self.select && isDisabled(ancestor) && open(.client)
     }
     while ancestor >= 0 {
       if name(ancestor) == Self.fieldset, !isFirstLegend(child), hasAttribute(Self.disabled, ancestor) { return true }
