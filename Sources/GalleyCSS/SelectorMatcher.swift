@@ -46,6 +46,8 @@ package struct SelectorMatcher {
   var verdicts: [ElementVerdicts] = []
   /// For each node the template block that it stands in; empty until a selector asks, or without blocks.
   var blocks: TemplateBlocks?
+  /// The language that the document declares for itself, empty for none; nil until a selector asks.
+  var languageOfDocument: [UInt8]?
 
   init(_ tree: HTMLTree, _ facts: DocumentFacts, _ selectors: JoinedSelectors, _ implied: ImpliedTree) {
     self.tree = tree
