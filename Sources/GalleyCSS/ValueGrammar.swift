@@ -43,6 +43,9 @@ final class ValueGrammar: Sendable {
     let slots: Range<Int>
     /// Whether it is a list of such, with commas between.
     let hasLayers: Bool
+    /// What a component may be that stands alone, and how many numbers there may be.
+    let kinds: Kinds
+    let numberLimit: UInt8
   }
 
   /// The lists of words that belong to no slot.
@@ -105,6 +108,7 @@ final class ValueGrammar: Sendable {
     let number = formOfProperty[Int(property.index)]
     guard number >= 0 else { return false }
     let span = bytes.span
+    if isPlainlyCertain(span, range, forms[Int(number)]) { return false }
     var scanner = ValueScanner(range)
     let first = scanner.next(span)
     if case .word(let word) = first, isWord(word, in: Words.wide) {
@@ -204,6 +208,37 @@ final class ValueGrammar: Sendable {
     guard digits.count == 3 || digits.count == 6 else { return false }
     for index in digits where !bytes[index].isHexDigit { return false }
     return true
+  }
+
+  /// Whether a value is a usual color, or usual lengths with one space between; one that is not may be certain as well.
+  private func isPlainlyCertain(_ bytes: Span<UInt8>, _ range: Range<Int>, _ form: Form) -> Bool {
+    let end = range.upperBound
+    var index = range.lowerBound
+    if index < end, bytes[index] == 0x23 {
+      return form.kinds.contains(.color) && isHexColor(index &+ 1..<end, bytes)
+    }
+    var count: UInt8 = 0
+    while index < end, count < form.numberLimit {
+      let first = index
+      var isZero = true
+      while index < end, bytes[index].isDigit {
+        if bytes[index] != 0x30 { isZero = false }
+        index &+= 1
+      }
+      guard index > first else { return false }
+      count &+= 1
+      if index < end, bytes[index] == 0x25, form.kinds.contains(.percentage) {
+        index &+= 1
+      } else if index &+ 1 < end, bytes[index] == 0x70, bytes[index &+ 1] == 0x78, form.kinds.contains(.length) {
+        index &+= 2
+      } else if !form.kinds.contains(.number), !isZero || !form.kinds.contains(.length) {
+        return false
+      }
+      if index == end { return true }
+      guard bytes[index] == 0x20 else { return false }
+      index &+= 1
+    }
+    return false
   }
 
   // MARK: - Fonts
@@ -346,7 +381,12 @@ extension ValueGrammar {
         precondition(index >= 0, "a form belongs to a known property")
         formOfProperty[index] = Int16(forms.count)
       }
-      forms.append(Form(slots: first..<slots.count, hasLayers: hasLayers))
+      let free = slots[first...].filter { !$0.kinds.contains(.behindSlash) }
+      let numeric = free.first { !$0.kinds.isDisjoint(with: .anyNumber) }
+      forms.append(
+        Form(
+          slots: first..<slots.count, hasLayers: hasLayers,
+          kinds: free.reduce(into: Kinds()) { $0.formUnion($1.kinds) }, numberLimit: numeric?.limit ?? 0))
     }
   }
 }
