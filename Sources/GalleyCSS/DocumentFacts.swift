@@ -140,7 +140,7 @@ struct DocumentFacts {
     let range = Int(attribute.valueStart)..<Int(attribute.valueEnd)
     guard !range.isEmpty else { return }
     if tree.bytes[range].contains(0x26) {
-      for byte in CharacterReference.decode(tree.bytes[range], inAttribute: true) { hash.add(byte) }
+      for byte in tree.bytes.decodingReferences(in: range) { hash.add(byte) }
     } else {
       for index in range { hash.add(tree.bytes[index]) }
     }
@@ -163,7 +163,7 @@ struct DocumentFacts {
       return
     }
     if tree.bytes[range].contains(0x26) {
-      let value = CharacterReference.decode(tree.bytes[range], inAttribute: true)
+      let value = tree.bytes.decodingReferences(in: range)
       collectClasses(value, 0..<value.count)
     } else {
       collectClasses(tree.bytes, range)
@@ -231,5 +231,12 @@ extension [Placeholder] {
       if self[middle].range.upperBound <= offset { low = middle + 1 } else { high = middle }
     }
     return low
+  }
+}
+
+extension [UInt8] {
+  /// The bytes of an attribute's value with its character references resolved; for the few values that have any.
+  @inline(never) func decodingReferences(in range: Range<Int>) -> [UInt8] {
+    CharacterReference.decode(self[range], inAttribute: true)
   }
 }

@@ -360,7 +360,7 @@ package struct SelectorMatcher {
     var index = range.lowerBound
     while index < range.upperBound {
       if tree.bytes[index] == 0x26 {
-        let value = CharacterReference.decode(tree.bytes[range], inAttribute: true)
+        let value = tree.bytes.decodingReferences(in: range)
         return AttributeTest.matches(wanted, store.texts, value, 0..<value.count)
       }
       index &+= 1

@@ -27,7 +27,7 @@ extension SelectorMatcher {
 
   private func bytes(_ attribute: Int) -> [UInt8] {
     let range = Int(tree.attributes[attribute].valueStart)..<Int(tree.attributes[attribute].valueEnd)
-    return CharacterReference.decode(tree.bytes[range], inAttribute: true)
+    return tree.bytes.decodingReferences(in: range)
   }
 
   // MARK: - Language and direction

@@ -216,19 +216,31 @@ struct StyleSheetParser {
     let limit = tokenizer.plainEnd
     var index = start
     var last = start
-    var isInSquare = false
     while index < limit {
       switch bytes[index] {
-      case 0x7B: return isInSquare ? nil : (last, index)
+      case 0x7B: return (last, index)
       case 0x20, 0x09, 0x0A, 0x0C, 0x0D: index += 1
-      case 0x5B, 0x5D:
-        isInSquare = bytes[index] == 0x5B
-        index += 1
-        last = index
+      case 0x5B:
+        guard let stop = plainSquareEnd(from: index, limit: limit) else { return nil }
+        index = stop
+        last = stop
       case 0x22, 0x27, 0x28, 0x2F, 0x5C, 0x7D: return nil
       default:
         index += 1
         last = index
+      }
+    }
+    return nil
+  }
+
+  /// Behind the bracket that closes one without strings, escapes and other brackets.
+  private func plainSquareEnd(from start: Int, limit: Int) -> Int? {
+    var index = start + 1
+    while index < limit {
+      switch bytes[index] {
+      case 0x5D: return index + 1
+      case 0x22, 0x27, 0x28, 0x2F, 0x5B, 0x5C, 0x7B, 0x7D: return nil
+      default: index += 1
       }
     }
     return nil
