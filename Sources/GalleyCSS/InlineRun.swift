@@ -37,6 +37,8 @@ struct InlineRun: Sendable {
   var composed = ComposedStyles()
   /// The lists on whose elements rules that stay can't keep their order among each other.
   private(set) var overtaken: Set<Int> = []
+  /// The ranks of the selectors that match nothing, but would match what is inlined.
+  var selectorsThatSeeStyles: Set<Int> = []
   /// The rules that have been reported for having lost their place.
   var lostOrder: Set<Int32> = []
   private var candidates: [Int32] = []
@@ -64,6 +66,7 @@ struct InlineRun: Sendable {
         result.diagnostics += UncertainPlaces.diagnostics(tree, facts, rules, origins)
       }
       findShadowedRules()
+      findSelectorsThatSeeStyles()
       writeEdits()
     }
     self.tree = HTMLTree.empty
