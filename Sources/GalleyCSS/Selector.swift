@@ -15,8 +15,20 @@ package struct SelectorStore: Sendable {
     var compounds: Range<Int>
     /// Where to find candidates for it.
     var key: Key
+    /// What an element must have for the selector to be worth a try.
+    var filter = Filter()
     /// How many compounds the longest way through it has, arguments included: how deep matching may recurse.
     var height: Int32
+  }
+
+  /// What can be said of a selector without looking at an element closely.
+  struct Filter: Sendable {
+    /// The marks of the names, classes and identifiers that some ancestors must have; see `NameMarks`.
+    var ancestors: UInt64 = 0
+    /// The marks of the attributes that the element itself must have.
+    var attributes: UInt64 = 0
+    /// What elements that nobody wrote it may match.
+    var implied: ImpliedElements = []
   }
 
   /// What sets a selector apart from one that can be inlined.
@@ -55,6 +67,8 @@ package struct SelectorStore: Sendable {
     var combinator: Combinator
     /// Where `combinator` is `subsequent`: the number under which the search among siblings is remembered.
     var scan: Int32 = -1
+    /// The marks of the type, the classes and the identifiers that it asks for; see `NameMarks`.
+    var marks: UInt64 = 0
   }
 
   /// One simple selector; what the numbers mean depends on the kind.
@@ -151,7 +165,9 @@ extension SelectorStore {
     for compound in other.compounds {
       let scan = compound.scan < 0 ? -1 : compound.scan + scanCount
       compounds.append(
-        Compound(simples: compound.simples.moved(by: simpleBase), combinator: compound.combinator, scan: scan))
+        Compound(
+          simples: compound.simples.moved(by: simpleBase), combinator: compound.combinator, scan: scan,
+          marks: compound.marks))
     }
     scanCount += other.scanCount
     simples += other.simples
@@ -185,12 +201,6 @@ struct JoinedSelectors: Sendable {
     }
     store = joined
     self.bases = bases
-  }
-
-  /// The compounds of a selector of a sheet.
-  @inline(__always) func compounds(of selector: SelectorStore.Selector, ofSheet sheet: Int) -> Range<Int> {
-    let base = bases[sheet]
-    return selector.compounds.lowerBound &+ base..<selector.compounds.upperBound &+ base
   }
 }
 

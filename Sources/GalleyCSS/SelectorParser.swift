@@ -236,6 +236,7 @@ package struct SelectorParser: Sendable {
     let first = store.compounds.count
     while pendingCompounds.count > base {
       var compound = pendingCompounds.removeLast()
+      compound.marks = NameMarks.names(of: compound, store)
       if compound.combinator == .subsequent {
         compound.scan = store.scanCount
         store.scanCount += 1
@@ -247,9 +248,13 @@ package struct SelectorParser: Sendable {
       note(.tooDeep(range))
       return nil
     }
-    return SelectorStore.Selector(
+    var selector = SelectorStore.Selector(
       range: range, specificity: state.specificity, traits: state.traits, compounds: first..<store.compounds.count,
       key: state.key, height: height)
+    selector.filter = SelectorStore.Filter(
+      ancestors: NameMarks.required(by: selector, store), attributes: NameMarks.attributes(of: selector, store),
+      implied: ImpliedElements(matching: selector, store))
+    return selector
   }
 
   private struct ComplexState {
