@@ -186,7 +186,8 @@ struct Cascade {
     let property = candidate.property
     if property.isKnown {
       if table.sets[Int(property.index)].isSubset(of: covered) { return property.index != table.all || isAllCovered }
-    } else if coveredNames.contains(property.hash) || isAllCovered && !property.isCustom {
+    } else if coveredNames.contains(property.hash) {
+      // `all` covers no names that the table doesn't know: Word, say, knows `mso-hide` and not `all`.
       return true
     }
     return uncertain.contains { candidates[$0].property == property && isSameText(candidates[$0], candidate, styles) }
@@ -254,6 +255,8 @@ struct Cascade {
       let property = candidates[index].property
       guard property.isKnown, table.resets[Int(property.index)].intersects(open) else { continue }
       winners.append(index)
+      // One that may have no effect leaves the next one in force.
+      guard candidates[index].flags.isDisjoint(with: [.doubtful, .conditional]) else { continue }
       open.subtract(table.resets[Int(property.index)])
       if open.isEmpty { return }
     }

@@ -37,6 +37,8 @@ struct InlineRun: Sendable {
   var composed = ComposedStyles()
   /// The lists on whose elements rules that stay can't keep their order among each other.
   private(set) var overtaken: Set<Int> = []
+  /// The ranks of the selectors that match nothing, but would match what is inlined.
+  var selectorsThatSeeStyles: Set<Int> = []
   /// The rules that have been reported for having lost their place.
   var lostOrder: Set<Int32> = []
   private var candidates: [Int32] = []
@@ -66,6 +68,7 @@ struct InlineRun: Sendable {
         result.diagnostics += UncertainPlaces.diagnostics(tree, facts, rules, origins)
       }
       findShadowedRules()
+      findSelectorsThatSeeStyles()
       writeEdits()
     }
     self.tree = HTMLTree.empty
@@ -414,7 +417,7 @@ struct InlineRun: Sendable {
   private func isIdle(_ rival: Cascade.Candidate) -> Bool {
     if rival.isImportant || !cascade.hasImportantRivals { return false }
     return cascade.rivals.contains {
-      $0.isImportant && ($0.rule == rival.rule || applies($0, with: rival))
+      $0.isImportant && !$0.flags.contains(.doubtful) && ($0.rule == rival.rule || applies($0, with: rival))
         && cascade.covers($0.property, rival.property)
     }
   }

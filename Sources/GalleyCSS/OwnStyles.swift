@@ -64,7 +64,7 @@ struct OwnStyles: Sendable {
     if let known { return Int32(known) }
     let number: Int32
     if tree.bytes[range].contains(0x26) {
-      number = add(CharacterReferences.decoded(tree.bytes, range)[...], [], traits: .decoded)
+      number = add(tree.bytes.decodingReferences(in: range)[...], [], traits: .decoded)
       rawTexts[number] = Array(tree.bytes[range])
     } else {
       number = add(tree.bytes[range], [], traits: [])

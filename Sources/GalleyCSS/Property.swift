@@ -19,49 +19,54 @@ package struct Property: Hashable, Sendable {
 
 /// A set of longhands.
 struct LonghandSet: Hashable, Sendable {
-  private var low: UInt64 = 0
-  private var middle: UInt64 = 0
-  private var high: UInt64 = 0
+  private var first: UInt64 = 0
+  private var second: UInt64 = 0
+  private var third: UInt64 = 0
+  private var fourth: UInt64 = 0
 
   /// How many longhands a set can hold.
-  static let capacity = 192
+  static let capacity = 256
 
-  var isEmpty: Bool { low | middle | high == 0 }
+  var isEmpty: Bool { first | second | third | fourth == 0 }
 
   mutating func insert(_ index: Int) {
+    let bit: UInt64 = 1 << UInt64(index & 63)
     switch index >> 6 {
-    case 0: low |= 1 << UInt64(index & 63)
-    case 1: middle |= 1 << UInt64(index & 63)
-    default: high |= 1 << UInt64(index & 63)
+    case 0: first |= bit
+    case 1: second |= bit
+    case 2: third |= bit
+    default: fourth |= bit
     }
   }
 
   mutating func formUnion(_ other: LonghandSet) {
-    low |= other.low
-    middle |= other.middle
-    high |= other.high
+    first |= other.first
+    second |= other.second
+    third |= other.third
+    fourth |= other.fourth
   }
 
   mutating func subtract(_ other: LonghandSet) {
-    low &= ~other.low
-    middle &= ~other.middle
-    high &= ~other.high
+    first &= ~other.first
+    second &= ~other.second
+    third &= ~other.third
+    fourth &= ~other.fourth
   }
 
   func isSubset(of other: LonghandSet) -> Bool {
-    low & ~other.low | middle & ~other.middle | high & ~other.high == 0
+    first & ~other.first | second & ~other.second | third & ~other.third | fourth & ~other.fourth == 0
   }
 
   func intersects(_ other: LonghandSet) -> Bool {
-    low & other.low | middle & other.middle | high & other.high != 0
+    first & other.first | second & other.second | third & other.third | fourth & other.fourth != 0
   }
 
   /// The members in 64 bits, in which some coincide.
-  var marks: UInt64 { low | middle | high }
+  var marks: UInt64 { first | second | third | fourth }
 
   /// Calls `body` with each member, ascending.
   func forEach(_ body: (Int) -> Void) {
-    for (base, word) in [(0, low), (64, middle), (128, high)] {
+    for (base, word) in [(0, first), (64, second), (128, third), (192, fourth)] {
       var rest = word
       while rest != 0 {
         body(base + rest.trailingZeroBitCount)
@@ -258,9 +263,12 @@ extension PropertyTable {
     border-top-width border-right-width border-bottom-width border-left-width
     border-top-style border-right-style border-bottom-style border-left-style
     border-top-color border-right-color border-bottom-color border-left-color
-    border-inline-start border-inline-end border-block-start border-block-end
+    border-inline-start-width border-inline-end-width border-block-start-width border-block-end-width
+    border-inline-start-style border-inline-end-style border-block-start-style border-block-end-style
+    border-inline-start-color border-inline-end-color border-block-start-color border-block-end-color
     border-image-source border-image-slice border-image-width border-image-outset border-image-repeat
     border-top-left-radius border-top-right-radius border-bottom-right-radius border-bottom-left-radius
+    border-start-start-radius border-start-end-radius border-end-start-radius border-end-end-radius
     background-image background-position-x background-position-y background-size background-repeat
     background-attachment background-origin background-clip background-color
     font-style font-weight font-stretch font-size font-family line-height
@@ -276,7 +284,7 @@ extension PropertyTable {
     column-width column-count column-rule-width column-rule-style column-rule-color
     grid-row-start grid-row-end grid-column-start grid-column-end
     grid-template-rows grid-template-columns grid-template-areas grid-auto-rows grid-auto-columns grid-auto-flow
-    overflow-x overflow-y overscroll-behavior-x overscroll-behavior-y
+    overflow-x overflow-y overflow-inline overflow-block overscroll-behavior-x overscroll-behavior-y
     top right bottom left inset-inline-start inset-inline-end inset-block-start inset-block-end
     transition-property transition-duration transition-timing-function transition-delay transition-behavior
     animation-name animation-duration animation-timing-function animation-delay animation-iteration-count
@@ -287,6 +295,14 @@ extension PropertyTable {
     text-align vertical-align text-transform text-indent letter-spacing word-spacing visibility opacity
     border-collapse border-spacing table-layout box-sizing caption-side empty-cells cursor word-break overflow-wrap
     word-wrap inline-size block-size min-inline-size min-block-size max-inline-size max-block-size
+    z-index order box-shadow text-shadow transform transform-origin filter appearance user-select hyphens
+    text-size-adjust break-before break-after break-inside page-break-before page-break-after page-break-inside
+    -webkit-box-sizing -webkit-box-shadow -webkit-border-radius -webkit-border-top-left-radius
+    -webkit-border-top-right-radius -webkit-border-bottom-right-radius -webkit-border-bottom-left-radius
+    -webkit-transform -webkit-transform-origin -webkit-transition -webkit-animation -webkit-filter -webkit-appearance
+    -webkit-user-select -webkit-hyphens -webkit-text-size-adjust -webkit-background-size -webkit-background-clip
+    -webkit-background-origin -webkit-flex -webkit-flex-flow -webkit-flex-direction -webkit-flex-wrap -webkit-order
+    -webkit-align-items -webkit-align-self -webkit-align-content -webkit-justify-content -webkit-opacity -webkit-mask
     """
 
   /// Longhands of which those in different columns may be the same.
@@ -295,14 +311,52 @@ extension PropertyTable {
     margin-block-end
     padding-top padding-right padding-bottom padding-left | padding-inline-start padding-inline-end \
     padding-block-start padding-block-end
-    border-top-width border-right-width border-bottom-width border-left-width border-top-style border-right-style \
-    border-bottom-style border-left-style border-top-color border-right-color border-bottom-color border-left-color \
-    | border-inline-start border-inline-end border-block-start border-block-end
+    border-top-width border-right-width border-bottom-width border-left-width | border-inline-start-width \
+    border-inline-end-width border-block-start-width border-block-end-width
+    border-top-style border-right-style border-bottom-style border-left-style | border-inline-start-style \
+    border-inline-end-style border-block-start-style border-block-end-style
+    border-top-color border-right-color border-bottom-color border-left-color | border-inline-start-color \
+    border-inline-end-color border-block-start-color border-block-end-color
+    border-top-left-radius border-top-right-radius border-bottom-right-radius border-bottom-left-radius | \
+    border-start-start-radius border-start-end-radius border-end-start-radius border-end-end-radius
+    overflow-x overflow-y | overflow-inline overflow-block
     top right bottom left | inset-inline-start inset-inline-end inset-block-start inset-block-end
     width height | inline-size block-size
     min-width min-height | min-inline-size min-block-size
     max-width max-height | max-inline-size max-block-size
     overflow-wrap | word-wrap
+    break-before | page-break-before
+    break-after | page-break-after
+    break-inside | page-break-inside
+    box-sizing | -webkit-box-sizing
+    box-shadow | -webkit-box-shadow
+    border-top-left-radius | -webkit-border-radius | -webkit-border-top-left-radius
+    border-top-right-radius | -webkit-border-radius | -webkit-border-top-right-radius
+    border-bottom-right-radius | -webkit-border-radius | -webkit-border-bottom-right-radius
+    border-bottom-left-radius | -webkit-border-radius | -webkit-border-bottom-left-radius
+    transform | -webkit-transform
+    transform-origin | -webkit-transform-origin
+    transition-property transition-duration transition-timing-function transition-delay | -webkit-transition
+    animation-name animation-duration animation-timing-function animation-delay animation-iteration-count \
+    animation-direction animation-fill-mode animation-play-state | -webkit-animation
+    filter | -webkit-filter
+    appearance | -webkit-appearance
+    user-select | -webkit-user-select
+    hyphens | -webkit-hyphens
+    text-size-adjust | -webkit-text-size-adjust
+    background-size | -webkit-background-size
+    background-clip | -webkit-background-clip
+    background-origin | -webkit-background-origin
+    flex-grow flex-shrink flex-basis | -webkit-flex
+    flex-direction | -webkit-flex-direction | -webkit-flex-flow
+    flex-wrap | -webkit-flex-wrap | -webkit-flex-flow
+    order | -webkit-order
+    align-items | -webkit-align-items
+    align-self | -webkit-align-self
+    align-content | -webkit-align-content
+    justify-content | -webkit-justify-content
+    opacity | -webkit-opacity
+    mask-image mask-mode mask-repeat mask-position mask-clip mask-origin mask-size mask-composite | -webkit-mask
     """
 
   /// The shorthands: what each sets, and behind `+` what it resets besides.
@@ -315,17 +369,33 @@ extension PropertyTable {
     padding-block: padding-block-start padding-block-end
     padding: padding-top padding-right padding-bottom padding-left + padding-inline-start padding-inline-end \
     padding-block-start padding-block-end
-    border-width: border-top-width border-right-width border-bottom-width border-left-width
-    border-style: border-top-style border-right-style border-bottom-style border-left-style
-    border-color: border-top-color border-right-color border-bottom-color border-left-color
+    border-inline-start: border-inline-start-width border-inline-start-style border-inline-start-color
+    border-inline-end: border-inline-end-width border-inline-end-style border-inline-end-color
+    border-block-start: border-block-start-width border-block-start-style border-block-start-color
+    border-block-end: border-block-end-width border-block-end-style border-block-end-color
+    border-inline-width: border-inline-start-width border-inline-end-width
+    border-inline-style: border-inline-start-style border-inline-end-style
+    border-inline-color: border-inline-start-color border-inline-end-color
+    border-inline: border-inline-start border-inline-end
+    border-block-width: border-block-start-width border-block-end-width
+    border-block-style: border-block-start-style border-block-end-style
+    border-block-color: border-block-start-color border-block-end-color
+    border-block: border-block-start border-block-end
+    border-width: border-top-width border-right-width border-bottom-width border-left-width + border-inline-width \
+    border-block-width
+    border-style: border-top-style border-right-style border-bottom-style border-left-style + border-inline-style \
+    border-block-style
+    border-color: border-top-color border-right-color border-bottom-color border-left-color + border-inline-color \
+    border-block-color
     border-top: border-top-width border-top-style border-top-color
     border-right: border-right-width border-right-style border-right-color
     border-bottom: border-bottom-width border-bottom-style border-bottom-color
     border-left: border-left-width border-left-style border-left-color
     border-image: border-image-source border-image-slice border-image-width border-image-outset border-image-repeat
-    border: border-top border-right border-bottom border-left border-image + border-inline-start border-inline-end \
-    border-block-start border-block-end
-    border-radius: border-top-left-radius border-top-right-radius border-bottom-right-radius border-bottom-left-radius
+    border: border-top border-right border-bottom border-left border-image + border-inline border-block
+    border-radius: border-top-left-radius border-top-right-radius border-bottom-right-radius \
+    border-bottom-left-radius + border-start-start-radius border-start-end-radius border-end-start-radius \
+    border-end-end-radius
     background-position: background-position-x background-position-y
     background: background-image background-position background-size background-repeat background-attachment \
     background-origin background-clip background-color
@@ -351,9 +421,11 @@ extension PropertyTable {
     grid-area: grid-row grid-column
     grid-template: grid-template-rows grid-template-columns grid-template-areas
     grid: grid-template grid-auto-rows grid-auto-columns grid-auto-flow
-    overflow: overflow-x overflow-y
+    overflow: overflow-x overflow-y + overflow-inline overflow-block
     overscroll-behavior: overscroll-behavior-x overscroll-behavior-y
-    inset: top right bottom left + inset-inline-start inset-inline-end inset-block-start inset-block-end
+    inset-inline: inset-inline-start inset-inline-end
+    inset-block: inset-block-start inset-block-end
+    inset: top right bottom left + inset-inline inset-block
     transition: transition-property transition-duration transition-timing-function transition-delay transition-behavior
     animation: animation-name animation-duration animation-timing-function animation-delay animation-iteration-count \
     animation-direction animation-fill-mode animation-play-state animation-timeline

@@ -102,6 +102,9 @@ package struct SelectorStore: Sendable {
     var payload: Int32 = 0
     var a: Int32 = 0
     var b: Int32 = 0
+
+    /// Whether it asks for an attribute, with a value or without.
+    var isAttributeTest: Bool { kind == .attribute || kind == .attributeValue }
   }
 
   /// The value of an attribute selector, or a language range of `:lang()`.
@@ -129,6 +132,8 @@ package struct SelectorStore: Sendable {
   var values: [Value] = []
   var texts: [UInt8] = []
   var lists: [List] = []
+  /// Whether one of the selectors looks at the attribute `style`.
+  var looksAtStyle = false
   /// How many numbers for searches among siblings are taken.
   var scanCount: Int32 = 0
 

@@ -49,6 +49,8 @@ package struct SelectorMatcher {
   var verdicts: [ElementVerdicts] = []
   /// For each node the template block that it stands in; empty until a selector asks, or without blocks.
   var blocks: TemplateBlocks?
+  /// The language that the document declares for itself, empty for none; nil until a selector asks.
+  var languageOfDocument: [UInt8]?
 
   init(_ tree: HTMLTree, _ facts: DocumentFacts, _ selectors: JoinedSelectors, _ implied: ImpliedTree) {
     self.tree = tree
@@ -366,7 +368,7 @@ package struct SelectorMatcher {
     var index = range.lowerBound
     while index < range.upperBound {
       if tree.bytes[index] == 0x26 {
-        let value = CharacterReferences.decoded(tree.bytes, range)
+        let value = tree.bytes.decodingReferences(in: range)
         return AttributeTest.matches(wanted, store.texts, value, 0..<value.count)
       }
       index &+= 1

@@ -29,6 +29,7 @@ package struct SelectorParser: Sendable {
   }
 
   private static let maximumDepth = 16
+  private static let style = RunningHash.of("style")
   static let maximumLength = 128
   /// How many compounds a selector may have along its longest way: matching recurses that often.
   private static let maximumHeight: Int32 = 256
@@ -433,6 +434,7 @@ package struct SelectorParser: Sendable {
     var simple = SelectorStore.Simple(kind: .attribute, hash: CSSName.hash(bytes, token.range, lowercased: true))
     advance()
     state.specificity.add(Specificity(0, 1, 0))
+    if simple.hash == Self.style { store.looksAtStyle = true }
     if ClientHacks.isAttribute(simple.hash) {
       state.traits.insert(.clientHack)
       simple.kind = .unknowable

@@ -3,6 +3,9 @@ import GalleyHTML
 /// What the document says of an element beyond its name, classes, identifier and attributes.
 extension SelectorMatcher {
   private static let lang = RunningHash.of("lang")
+  private static let meta = RunningHash.of("meta")
+  private static let httpEquiv = RunningHash.of("http-equiv")
+  private static let content = RunningHash.of("content")
   private static let dir = RunningHash.of("dir")
   private static let href = RunningHash.of("href")
   private static let type = RunningHash.of("type")
@@ -23,13 +26,15 @@ extension SelectorMatcher {
   private func name(_ node: Int) -> UInt64 { tree.nodes[node].name.value }
 
   private func bytes(_ attribute: Int) -> [UInt8] {
-    CharacterReferences.decoded(
-      tree.bytes, Int(tree.attributes[attribute].valueStart)..<Int(tree.attributes[attribute].valueEnd))
+    let range = Int(tree.attributes[attribute].valueStart)..<Int(tree.attributes[attribute].valueEnd)
+    return tree.bytes.decodingReferences(in: range)
   }
 
   // MARK: - Language and direction
 
   /// The nearest `lang` decides; `xml:lang` means nothing in HTML.
+  ///
+  /// Without one it may be what a `meta` element declares, in clients that see the head.
   mutating func matchesLanguage(_ simple: SelectorStore.Simple, _ node: Int) -> Bool {
     var tag: [UInt8] = []
     var element = node
@@ -42,13 +47,38 @@ extension SelectorMatcher {
       }
       element = parentElement(element)
     }
+    if element < 0, let declared = declaredLanguage() {
+      return (isLanguage(declared, simple) || isLanguage([], simple)) && open(.client)
+    }
+    return isLanguage(tag, simple)
+  }
+
+  private mutating func isLanguage(_ tag: [UInt8], _ simple: SelectorStore.Simple) -> Bool {
     for position in Int(simple.payload)..<Int(simple.payload) + Int(simple.a) {
       let range = store.texts[store.values[position].text]
       guard AttributeTest.isLanguage(tag[...], in: range) else { continue }
-      // Not all browsers know ranges with an asterisk in them, nor the empty one.
-      return range.elementsEqual([0x2A]) || !range.isEmpty && !range.contains(0x2A) || open(.client)
+      // Not all browsers know several ranges, those with an asterisk in them, nor the empty one.
+      let isPlain = range.elementsEqual([0x2A]) || !range.isEmpty && !range.contains(0x2A)
+      return isPlain && simple.a == 1 || open(.client)
     }
     return false
+  }
+
+  /// The language that a `meta` element declares for the whole document, if there is one
+  /// (https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-content-language).
+  private mutating func declaredLanguage() -> [UInt8]? {
+    if let known = languageOfDocument { return known.isEmpty ? nil : known }
+    var language: [UInt8] = []
+    for node in tree.nodes.indices where tree.nodes[node].kind == .element && name(node) == Self.meta {
+      let (header, content) = (attribute(Self.httpEquiv, node), attribute(Self.content, node))
+      guard header >= 0, content >= 0, !tree.attributes[content].hasPlaceholder else { continue }
+      guard bytes(header).map(\.lowercasedASCII).elementsEqual("content-language".utf8) else { continue }
+      let value = bytes(content)
+      if value.contains(0x2C) { continue }
+      language = value.split(whereSeparator: \.isCSSWhitespace).first.map(Array.init) ?? []
+    }
+    languageOfDocument = language
+    return language.isEmpty ? nil : language
   }
 
   /// The nearest `dir` decides; what is in the text of an element is not looked at.
@@ -116,7 +146,7 @@ extension SelectorMatcher {
         ancestor = parentElement(ancestor)
       }
       // Browsers don't agree about what is in a disabled `select`.
-      return ancestor >= 0 && name(ancestor) == Self.select && hasAttribute(Self.disabled, ancestor) && open(.client)
+      return ancestor >= 0 && name(ancestor) == Self.select && isDisabled(ancestor) && open(.client)
     }
     while ancestor >= 0 {
       if name(ancestor) == Self.fieldset, !isFirstLegend(child), hasAttribute(Self.disabled, ancestor) { return true }

@@ -168,6 +168,7 @@ extension InlineRun {
     let isInlined = fates[rank].contains(.inlined)
     if fates[rank].contains(.needed) { return isInlined ? .inlinedAndKept : .kept }
     if isInlined { return .inlined }
+    if selectorsThatSeeStyles.contains(rank) { return .purged }
     let traits = rules.sheets[number].sheet.selectors.selectors[selector].traits
     let mayBePurged = traits.isDisjoint(with: [.clientHack, .unsupported]) && !rule.flags.contains(.nested)
     return options.purgesUnmatched && mayBePurged ? .purged : .unmatched

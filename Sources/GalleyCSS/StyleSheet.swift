@@ -5,8 +5,8 @@ package import GalleySource
 ///
 /// Rules, selectors and declarations are flat arrays of offsets into the sheet's bytes; nothing is copied. The bytes
 /// may be a whole HTML document of which the sheet is a range. Follows CSS Syntax 3
-/// (https://www.w3.org/TR/css-syntax-3/#parsing), with one mercy: an unclosed parenthesis ends with the block it
-/// stands in, so that a broken rule never takes its neighbor with it.
+/// (https://www.w3.org/TR/css-syntax-3/#parsing), with one mercy: a bracket that the sheet never closes ends with the
+/// block it stands in, so that a broken rule doesn't take all that follows with it.
 package struct StyleSheet: Sendable {
   /// One rule, or what stands in the place of one.
   package struct Rule: Sendable {

@@ -24,6 +24,10 @@ struct StyleSheetParser {
   private var selectorParser: SelectorParser
   /// What all rules of the sheet have in common.
   private let flags: StyleSheet.Flags
+  /// How many brackets that are never closed may still be followed to the end of the sheet.
+  private var patience = 16
+  /// Whether the default namespace is not that of HTML.
+  private var isForeign = false
   /// How many template blocks are open.
   private(set) var blockDepth = 0
   /// The rules that were met in the rule at hand: where the header and the inside of the block stand.
@@ -142,6 +146,7 @@ struct StyleSheetParser {
   ) -> Int {
     var flags = flags
     if blockDepth > 0 { flags.insert(.conditional) }
+    if isForeign { flags.insert(.grouped) }
     if kind != .placeholder {
       if pinsNext || pinsAll { flags.insert(.pinned) }
       pinsNext = false
@@ -165,10 +170,13 @@ struct StyleSheetParser {
       tokenizer.seek(to: brace)
       token = tokenizer.take()
     }
-    while token.kind != .openBrace, token.kind != .end, !(token.kind == .closeBrace && parent >= 0) {
+    var brackets = BracketStack()
+    while token.kind != .end {
+      if token.kind == .openBrace || token.kind == .closeBrace && parent >= 0, !isSheltered(by: &brackets) { break }
       if !token.kind.isTrivia { preludeEnd = Int(token.end) }
-      if token.kind == .closeBrace { report(.strayBrace, token.range) }
+      if token.kind == .closeBrace, brackets.isEmpty { report(.strayBrace, token.range) }
       if token.kind == .placeholder, tokenizer.lastPlaceholderKind != .output { hasBlockPlaceholder = true }
+      brackets.note(token.kind)
       advance()
     }
     guard token.kind == .openBrace else {
@@ -191,6 +199,18 @@ struct StyleSheetParser {
     if hasBlockPlaceholder || blockDepth != depthBefore { rules[rule].flags.formUnion([.conditional, .placeholder]) }
   }
 
+  /// Whether the token at hand stands in brackets, so that it ends nothing.
+  ///
+  /// Brackets that the sheet never closes are given up: a browser would lose all that follows.
+  private mutating func isSheltered(by brackets: inout BracketStack) -> Bool {
+    if brackets.isEmpty { return false }
+    if brackets.isSafe || brackets.awaitsBrace { return true }
+    if patience > 0, brackets.lookAhead(token, tokenizer) { return true }
+    patience = max(patience - 1, 0)
+    brackets.giveUp()
+    return brackets.awaitsBrace
+  }
+
   /// The end of a prelude without comments, strings and escapes, and the offset of its brace.
   private func plainPrelude(from start: Int) -> (end: Int, brace: Int)? {
     let limit = tokenizer.plainEnd
@@ -200,10 +220,27 @@ struct StyleSheetParser {
       switch bytes[index] {
       case 0x7B: return (last, index)
       case 0x20, 0x09, 0x0A, 0x0C, 0x0D: index += 1
+      case 0x5B:
+        guard let stop = plainSquareEnd(from: index, limit: limit) else { return nil }
+        index = stop
+        last = stop
       case 0x22, 0x27, 0x28, 0x2F, 0x5C, 0x7D: return nil
       default:
         index += 1
         last = index
+      }
+    }
+    return nil
+  }
+
+  /// Behind the bracket that closes one without strings, escapes and other brackets.
+  private func plainSquareEnd(from start: Int, limit: Int) -> Int? {
+    var index = start + 1
+    while index < limit {
+      switch bytes[index] {
+      case 0x5D: return index + 1
+      case 0x22, 0x27, 0x28, 0x2F, 0x5B, 0x5C, 0x7B, 0x7D: return nil
+      default: index += 1
       }
     }
     return nil
@@ -277,15 +314,18 @@ struct StyleSheetParser {
     var preludeEnd = preludeStart
     let rule = addRule(.atRule, flags: flags, parent: parent, start: start, end: preludeStart)
     advance()
-    while token.kind != .openBrace, token.kind != .semicolon, token.kind != .end,
-      !(token.kind == .closeBrace && parent >= 0)
-    {
+    var brackets = BracketStack()
+    while token.kind != .end {
+      let mayEnd = endsPrelude || token.kind == .closeBrace && parent >= 0
+      if mayEnd, !isSheltered(by: &brackets) { break }
       if !token.kind.isTrivia { preludeEnd = Int(token.end) }
+      brackets.note(token.kind)
       advance()
     }
     rules[rule].prelude = preludeStart..<preludeEnd
     rules[rule].range = start..<preludeEnd
     if token.kind == .semicolon {
+      if name == .namespace { noteNamespace(preludeStart..<preludeEnd) }
       rules[rule].range = start..<Int(token.end)
       rules[rule].block = Int(token.end)..<Int(token.end)
       advance()
@@ -293,6 +333,18 @@ struct StyleSheetParser {
       parseAtBlock(of: rule, name: name, depth: depth)
     }
     rules[rule].subtreeEnd = Int32(rules.count)
+  }
+
+  /// Notes a default namespace: with one other than HTML's, types and `*` mean elements of which none can be styled.
+  private mutating func noteNamespace(_ prelude: Range<Int>) {
+    var tokenizer = CSSTokenizer(bytes, in: prelude)
+    var token = tokenizer.take()
+    while token.kind.isTrivia || token.kind == .function { token = tokenizer.take() }
+    guard token.kind == .string || token.kind == .url else { return }
+    let words = CSSName.decoded(bytes, token.range).split {
+      $0.isCSSWhitespace || [0x22, 0x27, 0x28, 0x29].contains($0)
+    }
+    isForeign = !words.contains { $0.elementsEqual("http://www.w3.org/1999/xhtml".utf8) }
   }
 
   private mutating func parseAtBlock(of rule: Int, name: AtRuleName, depth: Int) {
@@ -320,16 +372,16 @@ struct StyleSheetParser {
 
   /// Skips to the brace that closes the current block.
   private mutating func skipBlock() {
-    var depth = 0
+    var brackets = BracketStack()
     while token.kind != .end {
-      if token.kind == .openBrace { depth += 1 }
-      if token.kind == .closeBrace {
-        if depth == 0 { return }
-        depth -= 1
-      }
+      if token.kind == .closeBrace, !isSheltered(by: &brackets) { return }
+      brackets.note(token.kind)
       advance()
     }
   }
+
+  /// Whether the token at hand ends what stands before a block, unless brackets are open.
+  private var endsPrelude: Bool { token.kind == .openBrace || token.kind == .semicolon }
 
   // MARK: - Declarations
 
@@ -452,29 +504,26 @@ struct StyleSheetParser {
   private mutating func scanValue(
     _ value: inout ValueScan, isCustom: Bool, inBlock: Bool, rule: Int32
   ) -> ScanResult {
-    var parentheses = 0
-    var braces = 0
+    var brackets = BracketStack()
     var isBroken = false
     var opening = token.range
     var lastWasTrivia = false
     while token.kind != .end {
-      // What the end of the sheet closes would stay open in an attribute.
-      if token.isUnclosed { keepWhole(rule) }
+      if token.isUnclosed {
+        // What the end of the sheet closes would stay open in an attribute.
+        keepWhole(rule)
+        value.flags.insert(.doubtful)
+      }
       switch token.kind {
-      case .semicolon where parentheses == 0 && braces == 0: return isBroken ? .broken : .complete
-      case .closeBrace:
-        if braces == 0, inBlock {
-          if parentheses > 0 { report(.unclosedParenthesis, opening) }
-          return isBroken || parentheses > 0 ? .broken : .complete
+      case .semicolon where brackets.isEmpty: return isBroken ? .broken : .complete
+      case .closeBrace where inBlock:
+        if brackets.isEmpty { return isBroken ? .broken : .complete }
+        guard isSheltered(by: &brackets) else {
+          report(.unclosedParenthesis, opening)
+          return .broken
         }
-        braces = max(braces - 1, 0)
-      case .openBrace:
-        if !isCustom, parentheses == 0, inBlock { return .nestedRule }
-        braces += 1
-      case .openParenthesis, .function, .openSquare:
-        if parentheses == 0 { opening = token.range }
-        parentheses += 1
-      case .closeParenthesis, .closeSquare: parentheses = max(parentheses - 1, 0)
+      case .openBrace where inBlock && !isCustom && brackets.isEmpty: return .nestedRule
+      case .openParenthesis, .function, .openSquare: if brackets.isEmpty { opening = token.range }
       case .badString, .badURL:
         report(token.kind == .badString ? .brokenString : .brokenURL, token.range)
         isBroken = true
@@ -486,11 +535,15 @@ struct StyleSheetParser {
       case .placeholder: notePlaceholder(&value, rule: rule)
       default: break
       }
-      noteToken(&value, at: parentheses == 0 && braces == 0, afterTrivia: lastWasTrivia)
+      if brackets.note(token.kind) {
+        report(.invalidDeclaration, token.range)
+        isBroken = true
+      }
+      noteToken(&value, at: brackets.isEmpty, afterTrivia: lastWasTrivia)
       lastWasTrivia = false
       advance()
     }
-    if parentheses > 0 || braces > 0 || end > 0 && bytes[end - 1] == 0x5C { keepWhole(rule) }
+    if !brackets.isEmpty || end > 0 && bytes[end - 1] == 0x5C { keepWhole(rule) }
     return isBroken ? .broken : .complete
   }
 
@@ -557,22 +610,22 @@ struct StyleSheetParser {
 
   /// Skips something in a block that is no declaration: up to the next semicolon, or a rule in the rule.
   private mutating func skipBroken(_ rule: Int32, from start: Int, inBlock: Bool) {
-    var parentheses = 0
+    var brackets = BracketStack()
     var stop = Int(token.end)
     if token.kind == .end { return report(.invalidDeclaration, start..<Int(token.start)) }
     while token.kind != .end {
       switch token.kind {
-      case .semicolon where parentheses == 0:
-        return report(.invalidDeclaration, start..<max(stop, start))
-      case .closeBrace where inBlock: return report(.invalidDeclaration, start..<max(stop, start))
-      case .openBrace where inBlock: return skipNestedRule(rule, from: start, inBlock: inBlock)
-      case .openParenthesis, .function, .openSquare: parentheses += 1
-      case .closeParenthesis, .closeSquare: parentheses = max(parentheses - 1, 0)
+      case .semicolon where brackets.isEmpty: return report(.invalidDeclaration, start..<max(stop, start))
+      case .closeBrace where inBlock:
+        if !isSheltered(by: &brackets) { return report(.invalidDeclaration, start..<max(stop, start)) }
+      case .openBrace where inBlock:
+        if !isSheltered(by: &brackets) { return skipNestedRule(rule, from: start, inBlock: inBlock) }
       case .placeholder:
         takePlaceholder(ofRule: rule)
         continue
       default: break
       }
+      brackets.note(token.kind)
       if !token.kind.isTrivia { stop = Int(token.end) }
       advance()
     }
@@ -583,9 +636,10 @@ struct StyleSheetParser {
   private mutating func skipNestedRule(_ rule: Int32, from start: Int, inBlock: Bool) {
     tokenizer.seek(to: start)
     token = tokenizer.take()
-    while token.kind != .openBrace, token.kind != .end, token.kind != .semicolon,
-      !(token.kind == .closeBrace && inBlock)
-    {
+    var brackets = BracketStack()
+    while token.kind != .end {
+      if endsPrelude || token.kind == .closeBrace && inBlock, !isSheltered(by: &brackets) { break }
+      brackets.note(token.kind)
       advance()
     }
     if token.kind == .openBrace {
@@ -623,19 +677,20 @@ enum Directive {
 
 /// The at-rules that are treated in their own way.
 private enum AtRuleName {
-  case media, layer, scope, group, other
+  case media, layer, scope, group, namespace, other
 
   init(_ bytes: [UInt8], _ range: Range<Int>) {
     switch String(decoding: bytes[range].prefix(20).map(\.lowercasedASCII), as: UTF8.self) {
     case "media": self = .media
     case "layer": self = .layer
     case "scope": self = .scope
+    case "namespace": self = .namespace
     case "supports", "container", "document", "-moz-document", "starting-style": self = .group
     default: self = .other
     }
   }
 
-  var holdsRules: Bool { self != .other }
+  var holdsRules: Bool { self != .other && self != .namespace }
 }
 
 /// Media queries, as far as they are decided before the mail is opened.

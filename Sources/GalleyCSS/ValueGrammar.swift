@@ -2,85 +2,100 @@
 ///
 /// A value that a client doesn't understand leaves the one before in force. So a declaration overrides a weaker one
 /// from another rule only if its value is certain; of a doubtful one both are kept, in order, and the client decides.
-/// Values are checked for the properties of which invalid values are common in mails: colors, lengths and some words.
-/// Functions count as certain, as do the values of all other properties. A prefixed value, such as `-webkit-box`, is
-/// doubtful for any property that is checked.
+/// `ValueForms` says what the values of the properties that mails use are made of; the values of all others count as
+/// certain. So do functions that stand where their kind may, and whatever has a variable in it. A prefixed value, such
+/// as `-webkit-box`, is doubtful for any property that is checked.
 final class ValueGrammar: Sendable {
   /// The grammar; built once.
   static let shared = ValueGrammar()
 
-  /// What the values of a property are made of; forms behind the named ones are lists of words.
-  private enum Form {
-    /// Anything.
-    static let any: UInt8 = 0
-    /// One color.
-    static let color: UInt8 = 1
-    /// One to four lengths, percentages and words.
-    static let lengths: UInt8 = 2
-    /// One length, percentage, number or word.
-    static let lengthOrNumber: UInt8 = 3
-    /// The units of lengths.
-    static let units: UInt8 = 4
-    /// The words that any property takes.
-    static let wide: UInt8 = 5
-    /// The first list of words that belongs to some properties.
-    static let firstWords: UInt8 = 6
+  /// What a component other than a word may be.
+  struct Kinds: OptionSet {
+    let rawValue: UInt16
+    static let length = Kinds(rawValue: 1)
+    static let percentage = Kinds(rawValue: 2)
+    static let number = Kinds(rawValue: 4)
+    static let integer = Kinds(rawValue: 8)
+    /// A number from 1 to 1000.
+    static let weight = Kinds(rawValue: 16)
+    /// Numbers of all kinds may be negative.
+    static let negative = Kinds(rawValue: 32)
+    static let color = Kinds(rawValue: 64)
+    static let image = Kinds(rawValue: 128)
+    /// It stands behind a slash.
+    static let behindSlash = Kinds(rawValue: 256)
+    /// It stands in the last of several layers alone.
+    static let inLastLayer = Kinds(rawValue: 512)
+
+    static let anyNumber: Kinds = [.length, .percentage, .number, .integer, .weight]
   }
 
-  /// The form of each property that the property table knows.
-  private let forms: [UInt8]
-  /// The words of all forms: an open-addressed table of 1024 mixed hashes, 0 where there is none.
+  /// What a component of a value may be, and how many of these there are at most.
+  struct Slot {
+    /// The list of its words, or 0.
+    let words: UInt8
+    let kinds: Kinds
+    let limit: UInt8
+  }
+
+  /// What the values of a property are made of: components in any order.
+  struct Form {
+    let slots: Range<Int>
+    /// Whether it is a list of such, with commas between.
+    let hasLayers: Bool
+    /// What a component may be that stands alone, and how many numbers there may be.
+    let kinds: Kinds
+    let numberLimit: UInt8
+  }
+
+  /// The lists of words that belong to no slot.
+  enum Words {
+    static let units: UInt8 = 1
+    static let wide: UInt8 = 2
+    static let substituting: UInt8 = 3
+    static let calculating: UInt8 = 4
+    static let coloring: UInt8 = 5
+    static let picturing: UInt8 = 6
+    static let systemFonts: UInt8 = 7
+    static let colors: UInt8 = 8
+    /// The first list that belongs to a slot.
+    static let first: UInt8 = 9
+  }
+
+  /// The form of each property that the property table knows; -1 for any value.
+  private let formOfProperty: [Int16]
+  private let forms: [Form]
+  private let slots: [Slot]
+  /// The words of all lists: an open-addressed table of mixed hashes, 0 where there is none.
   private let words: [UInt64]
+  private let families: Int16
+  private let font: Int16
+  /// What stands before a font's size, its size, and its line height.
+  private let fontParts: (before: Form, size: Form, height: Form)
 
   private init() {
-    var forms: [UInt8] = Array(repeating: Form.any, count: PropertyTable.shared.count)
-    var words: [UInt64] = Array(repeating: 0, count: 1024)
-    func add(_ names: String, _ form: UInt8) {
-      for name in names.split(separator: " ") {
-        let key = Self.mixed(Self.hash(name), form)
-        var slot = Int(truncatingIfNeeded: key) & 1023
-        while words[slot] != 0 { slot = (slot + 1) & 1023 }
-        words[slot] = key
-      }
-    }
-    func set(_ names: String, _ form: UInt8) {
-      for name in names.split(separator: " ") {
-        let index = Int(PropertyTable.shared.index(of: String(name)))
-        if index >= 0 { forms[index] = form }
-      }
-    }
-    add(Self.colors, Form.color)
-    add(Self.lengthWords, Form.lengths)
-    add(Self.lengthWords, Form.lengthOrNumber)
-    add(Self.units, Form.units)
-    add(Self.wideWords, Form.wide)
-    set(Self.colorProperties, Form.color)
-    set(Self.lengthProperties, Form.lengths)
-    set(Self.numberProperties, Form.lengthOrNumber)
-    for (index, (properties, values)) in Self.wordProperties.enumerated() {
-      set(properties, Form.firstWords + UInt8(index))
-      add(values, Form.firstWords + UInt8(index))
-    }
-    self.forms = forms
-    self.words = words
+    let builder = Builder()
+    formOfProperty = builder.formOfProperty
+    forms = builder.forms
+    slots = builder.slots
+    words = builder.words
+    func number(_ name: String) -> Int16 { builder.formOfProperty[Int(PropertyTable.shared.index(of: name))] }
+    func form(_ name: String) -> Form { builder.forms[Int(number(name))] }
+    families = number("font-family")
+    font = number("font")
+    fontParts = (form("font"), form("font-size"), form("line-height"))
   }
 
-  private static func hash(_ name: Substring) -> UInt64 {
-    var hash = RunningHash()
-    for byte in name.utf8 { hash.add(byte) }
-    return hash.value
+  private static func mixed(_ hash: UInt64, _ list: UInt8) -> UInt64 {
+    (hash ^ UInt64(list) &* 0x9E37_79B9_7F4A_7C15) | 1
   }
 
-  private static func mixed(_ hash: UInt64, _ form: UInt8) -> UInt64 {
-    (hash ^ UInt64(form) &* 0x9E37_79B9_7F4A_7C15) | 1
-  }
-
-  private func isWord(_ hash: UInt64, of form: UInt8) -> Bool {
-    let key = Self.mixed(hash, form)
-    var slot = Int(truncatingIfNeeded: key) & 1023
+  private func isWord(_ hash: UInt64, in list: UInt8) -> Bool {
+    let key = Self.mixed(hash, list)
+    var slot = Int(truncatingIfNeeded: key >> 1) & Builder.wordMask
     while words[slot] != 0 {
       if words[slot] == key { return true }
-      slot = (slot + 1) & 1023
+      slot = (slot + 1) & Builder.wordMask
     }
     return false
   }
@@ -90,182 +105,307 @@ final class ValueGrammar: Sendable {
   /// Whether the value of a property may be misunderstood.
   func isDoubtful(_ bytes: [UInt8], _ range: Range<Int>, of property: Property) -> Bool {
     guard property.isKnown else { return false }
-    let form = forms[Int(property.index)]
-    if form == Form.any || isPlainlyCertain(bytes.span, range, form) { return false }
-    var tokenizer = CSSTokenizer(bytes, in: range)
-    var count = 0
-    var depth = 0
-    let limit = form == Form.lengths ? 4 : 1
+    let number = formOfProperty[Int(property.index)]
+    guard number >= 0 else { return false }
+    let span = bytes.span
+    if isPlainlyCertain(span, range, forms[Int(number)]) { return false }
+    var scanner = ValueScanner(range)
+    let first = scanner.next(span)
+    if case .word(let word) = first, isWord(word, in: Words.wide) {
+      var rest = scanner
+      if case .end = rest.next(span) { return false }
+    }
+    if number == families { return !areFamilies(first, &scanner, span) }
+    if number == font { return !isFont(first, &scanner, span) }
+    return !fits(first, &scanner, span, forms[Int(number)])
+  }
+
+  /// How many components each slot of a form has.
+  private struct Counts {
+    private var bits: UInt64 = 0
+
+    mutating func add(to slot: Int) { bits &+= 1 &<< UInt64(slot &* 8) }
+    subscript(slot: Int) -> UInt8 { UInt8(truncatingIfNeeded: bits &>> UInt64(slot &* 8)) }
+    var isEmpty: Bool { bits == 0 }
+  }
+
+  /// Whether a component and all behind it have a form.
+  private func fits(
+    _ first: ValueScanner.Component, _ scanner: inout ValueScanner, _ bytes: Span<UInt8>, _ form: Form
+  ) -> Bool {
+    var component = first
+    var counts = Counts()
+    var slash = Slash.none
+    var isLast = false
     while true {
-      let token = tokenizer.take()
-      switch token.kind {
-      case .end: return count == 0 || count > limit
-      case .whitespace, .comment: continue
-      case .function, .openParenthesis: depth += 1
-      case .closeParenthesis:
-        depth = max(depth - 1, 0)
-        continue
-      default: if depth == 0, !fits(token, bytes, form) { return true }
+      switch component {
+      case .end: return !counts.isEmpty && slash != .open
+      case .comma:
+        guard form.hasLayers, !counts.isEmpty, slash != .open, !isLast else { return false }
+        counts = Counts()
+        slash = .none
+      case .slash:
+        guard slash == .none, !counts.isEmpty else { return false }
+        slash = .open
+      case .function(let name) where isWord(name, in: Words.substituting): return true
+      default:
+        guard let slot = slot(for: component, form, counts, slash, bytes) else { return false }
+        counts.add(to: slot)
+        let kinds = slots[form.slots.lowerBound + slot].kinds
+        if slash == .open { slash = kinds.contains(.behindSlash) ? .filled : .open }
+        if kinds.contains(.inLastLayer) { isLast = true }
       }
-      if depth == 0 || depth == 1 && token.kind == .function { count += 1 }
+      component = scanner.next(bytes)
     }
   }
 
-  private func fits(_ token: CSSToken, _ bytes: [UInt8], _ form: UInt8) -> Bool {
-    let isIdent = token.kind == .ident
-    let word = isIdent ? CSSName.hash(bytes, token.range, lowercased: true) : 0
-    if isIdent { return isWord(word, of: form) || isWord(word, of: Form.wide) }
-    switch form {
-    case Form.color: return isHexColor(token, bytes)
-    case Form.lengths, Form.lengthOrNumber:
-      switch token.kind {
-      case .percentage: return true
-      case .dimension:
-        return isWord(CSSName.hash(bytes, Int(token.unitStart)..<Int(token.end), lowercased: true), of: Form.units)
-      case .number:
-        if form == Form.lengthOrNumber { return true }
-        return bytes[token.range].allSatisfy { $0 == 0x30 || $0 == 0x2E || $0 == 0x2B || $0 == 0x2D }
+  private enum Slash { case none, open, filled }
+
+  /// The first slot that has room for a component.
+  private func slot(
+    for component: ValueScanner.Component, _ form: Form, _ counts: Counts, _ slash: Slash, _ bytes: Span<UInt8>
+  ) -> Int? {
+    for position in form.slots {
+      let (slot, number) = (slots[position], position - form.slots.lowerBound)
+      let isBehindSlash = slot.kinds.contains(.behindSlash)
+      if isBehindSlash ? slash == .none : slash == .open { continue }
+      if counts[number] < slot.limit, accepts(slot, component, bytes) { return number }
+    }
+    return nil
+  }
+
+  private func accepts(_ slot: Slot, _ component: ValueScanner.Component, _ bytes: Span<UInt8>) -> Bool {
+    let kinds = slot.kinds
+    switch component {
+    case .word(let word): return slot.words > 0 && isWord(word, in: slot.words)
+    case .number(let number): return accepts(kinds, number)
+    case .percentage(let number): return kinds.contains(.percentage) && hasRightSign(kinds, number)
+    case .dimension(let number, let unit):
+      return kinds.contains(.length) && hasRightSign(kinds, number) && isWord(unit, in: Words.units)
+    case .hash(let digits): return kinds.contains(.color) && isHexColor(digits, bytes)
+    case .function(let name):
+      return !kinds.isDisjoint(with: .anyNumber) && isWord(name, in: Words.calculating)
+        || kinds.contains(.color) && isWord(name, in: Words.coloring)
+        || kinds.contains(.image) && isWord(name, in: Words.picturing)
+    case .string, .comma, .slash, .end, .other: return false
+    }
+  }
+
+  private func hasRightSign(_ kinds: Kinds, _ number: ValueScanner.Number) -> Bool {
+    !number.isNegative || kinds.contains(.negative) || number.isZero
+  }
+
+  private func accepts(_ kinds: Kinds, _ number: ValueScanner.Number) -> Bool {
+    if kinds.contains(.length), number.isZero { return true }
+    if kinds.contains(.weight), number.isInteger, !number.isZero, !number.isNegative, number.digits.count <= 3 {
+      return true
+    }
+    return hasRightSign(kinds, number) && (kinds.contains(.number) || kinds.contains(.integer) && number.isInteger)
+  }
+
+  /// Whether `#` has three or six digits; four and eight have an alpha that many clients don't know.
+  private func isHexColor(_ digits: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
+    guard digits.count == 3 || digits.count == 6 else { return false }
+    for index in digits where !bytes[index].isHexDigit { return false }
+    return true
+  }
+
+  /// Whether a value is a usual color, or usual lengths with one space between; one that is not may be certain as well.
+  private func isPlainlyCertain(_ bytes: Span<UInt8>, _ range: Range<Int>, _ form: Form) -> Bool {
+    let end = range.upperBound
+    var index = range.lowerBound
+    if index < end, bytes[index] == 0x23 {
+      return form.kinds.contains(.color) && isHexColor(index &+ 1..<end, bytes)
+    }
+    var count: UInt8 = 0
+    while index < end, count < form.numberLimit {
+      let first = index
+      var isZero = true
+      while index < end, bytes[index].isDigit {
+        if bytes[index] != 0x30 { isZero = false }
+        index &+= 1
+      }
+      guard index > first else { return false }
+      count &+= 1
+      if index < end, bytes[index] == 0x25, form.kinds.contains(.percentage) {
+        index &+= 1
+      } else if index &+ 1 < end, bytes[index] == 0x70, bytes[index &+ 1] == 0x78, form.kinds.contains(.length) {
+        index &+= 2
+      } else if !form.kinds.contains(.number), !isZero || !form.kinds.contains(.length) {
+        return false
+      }
+      if index == end { return true }
+      guard bytes[index] == 0x20 else { return false }
+      index &+= 1
+    }
+    return false
+  }
+
+  // MARK: - Fonts
+
+  /// Whether a component and all behind it are a list of families: strings, or words, but no wide word alone.
+  private func areFamilies(
+    _ first: ValueScanner.Component, _ scanner: inout ValueScanner, _ bytes: Span<UInt8>
+  ) -> Bool {
+    var component = first
+    while true {
+      switch component {
+      case .string: component = scanner.next(bytes)
+      case .function(let name): return isWord(name, in: Words.substituting)
+      case .word(let first):
+        var count = 0
+        while case .word = component {
+          count += 1
+          component = scanner.next(bytes)
+        }
+        if count == 1, isWord(first, in: Words.wide) { return false }
       default: return false
       }
-    default: return false
+      switch component {
+      case .end: return true
+      case .comma: component = scanner.next(bytes)
+      default: return false
+      }
     }
   }
 
-  /// Whether a token is `#` with three or six digits; four and eight have an alpha that many clients don't know.
-  private func isHexColor(_ token: CSSToken, _ bytes: [UInt8]) -> Bool {
-    guard token.kind == .hash || token.kind == .idHash else { return false }
-    let digits = bytes[token.range].dropFirst()
-    return (digits.count == 3 || digits.count == 6) && digits.allSatisfy(\.isHexDigit)
-  }
-
-  // MARK: - The usual values, without tokens
-
-  /// Whether a value is one of the usual ones that is certain; a value that is not may be certain all the same.
-  private func isPlainlyCertain(_ bytes: Span<UInt8>, _ range: Range<Int>, _ form: UInt8) -> Bool {
-    let value = bytes.extracting(range)
-    if value.isEmpty { return false }
-    if form == Form.lengths || form == Form.lengthOrNumber { return areLengths(value, form) }
-    if form == Form.color, value[0] == 0x23 {
-      guard value.count == 4 || value.count == 7 else { return false }
-      for index in 1..<value.count where !value[index].isHexDigit { return false }
-      return true
-    }
-    var index = 0
-    guard let word = word(value, &index), index == value.count else { return false }
-    return isWord(word, of: form) || isWord(word, of: Form.wide)
-  }
-
-  /// Whether a value is a few lengths and words, with one space between.
-  private func areLengths(_ value: Span<UInt8>, _ form: UInt8) -> Bool {
-    var index = 0
+  /// Whether a component and all behind it are a font: style, variant and weight, the size, line height, families.
+  private func isFont(
+    _ first: ValueScanner.Component, _ scanner: inout ValueScanner, _ bytes: Span<UInt8>
+  ) -> Bool {
+    var component = first
+    var counts = Counts()
     var count = 0
-    while index < value.count {
-      if !isLength(value, &index, form) { return false }
-      count += 1
-      if index < value.count {
-        guard value[index] == 0x20 else { return false }
-        index += 1
+    while true {
+      if case .function(let name) = component, isWord(name, in: Words.substituting) { return true }
+      if count < 4, let slot = slot(for: component, fontParts.before, counts, .none, bytes) {
+        counts.add(to: slot)
+        count += 1
+        component = scanner.next(bytes)
+        continue
       }
+      if slot(for: component, fontParts.size, Counts(), .none, bytes) != nil { break }
+      guard count == 0, case .word(let word) = component, isWord(word, in: Words.systemFonts) else { return false }
+      if case .end = scanner.next(bytes) { return true }
+      return false
     }
-    return count > 0 && count <= (form == Form.lengths ? 4 : 1)
-  }
-
-  private func isLength(_ value: Span<UInt8>, _ index: inout Int, _ form: UInt8) -> Bool {
-    let start = index
-    if value[index] == 0x2D { index += 1 }
-    var isZero = true
-    var digits = 0
-    while index < value.count, value[index].isDigit || value[index] == 0x2E && digits > 0 {
-      if value[index] == 0x2E {
-        // Digits must follow, and only one point may stand there.
-        guard index + 1 < value.count, value[index + 1].isDigit, digits < 100 else { return false }
-        digits = 100
-      } else {
-        digits += 1
-        if value[index] != 0x30 { isZero = false }
-      }
-      index += 1
+    var rest = scanner
+    if case .slash = rest.next(bytes) {
+      guard slot(for: rest.next(bytes), fontParts.height, Counts(), .none, bytes) != nil else { return false }
+      scanner = rest
     }
-    if digits == 0 {
-      index = start
-      guard let word = word(value, &index) else { return false }
-      return isWord(word, of: form) || isWord(word, of: Form.wide)
-    }
-    if index == value.count || value[index] == 0x20 { return isZero || form == Form.lengthOrNumber }
-    if value[index] == 0x25 {
-      index += 1
-      return true
-    }
-    let isPixel = index + 2 <= value.count && value[index] == 0x70 && value[index + 1] == 0x78
-    if isPixel, index + 2 == value.count || value[index + 2] == 0x20 {
-      index += 2
-      return true
-    }
-    guard let unit = word(value, &index) else { return false }
-    return isWord(unit, of: Form.units)
-  }
-
-  /// Takes letters and dashes, of which the first is a letter, and returns their hash in lower case.
-  private func word(_ value: Span<UInt8>, _ index: inout Int) -> UInt64? {
-    guard value[index].isLetter else { return nil }
-    var hash = RunningHash()
-    while index < value.count, value[index].isLetter || value[index] == 0x2D {
-      hash.add(value[index].lowercasedASCII)
-      index += 1
-    }
-    return hash.value
+    return areFamilies(scanner.next(bytes), &scanner, bytes)
   }
 }
 
 extension ValueGrammar {
-  private static let colorProperties =
-    "color background-color border-top-color border-right-color border-bottom-color border-left-color outline-color"
+  /// Reads `ValueForms`.
+  private struct Builder {
+    static let wordMask = 1023
 
-  private static let lengthProperties = """
-    margin margin-top margin-right margin-bottom margin-left padding padding-top padding-right padding-bottom \
-    padding-left width height min-width max-width min-height max-height text-indent font-size top right bottom left
-    """
+    var formOfProperty: [Int16] = Array(repeating: -1, count: PropertyTable.shared.count)
+    var forms: [Form] = []
+    var slots: [Slot] = []
+    var words: [UInt64] = Array(repeating: 0, count: wordMask + 1)
+    /// What components may be, by name.
+    private var named: [UInt64: (words: UInt8, kinds: Kinds)] = [:]
+    private var listCount = Words.first
 
-  private static let numberProperties = "line-height letter-spacing word-spacing"
+    init() {
+      let lists: [(String, UInt8)] = [
+        (ValueForms.units, Words.units), (ValueForms.wideWords, Words.wide),
+        (ValueForms.substituting, Words.substituting), (ValueForms.calculating, Words.calculating),
+        (ValueForms.coloring, Words.coloring), (ValueForms.picturing, Words.picturing),
+        (ValueForms.systemFonts, Words.systemFonts), (ValueForms.colors, Words.colors),
+      ]
+      for (text, list) in lists { add(Self.words(of: text.utf8[...]), to: list) }
+      for line in ValueForms.slots.utf8.split(separator: 0x0A) { addSlot(line) }
+      for line in ValueForms.forms.utf8.split(separator: 0x0A) { addForm(line) }
+    }
 
-  private static let wordProperties: [(String, String)] = [
-    (
-      "display",
-      """
-      none block inline inline-block table inline-table table-row table-cell table-row-group table-header-group \
-      table-footer-group table-column table-column-group table-caption list-item
-      """
-    ),
-    ("text-align", "left right center justify"), ("float", "left right none"), ("clear", "left right both none"),
-    ("visibility", "visible hidden collapse"), ("text-transform", "none uppercase lowercase capitalize"),
-    ("font-style", "normal italic oblique"), ("border-collapse", "collapse separate"), ("table-layout", "auto fixed"),
-    ("position", "static relative absolute fixed"), ("direction", "ltr rtl"),
-  ]
+    /// The words of a text; cut by bytes, because cutting by characters would take as long as a whole mail.
+    private static func words(of text: Substring.UTF8View) -> [Substring.UTF8View] { text.split(separator: 0x20) }
 
-  private static let wideWords = "inherit initial unset revert"
+    private static func hash(_ name: Substring.UTF8View) -> UInt64 {
+      var hash = RunningHash()
+      for byte in name { hash.add(byte) }
+      return hash.value
+    }
 
-  private static let lengthWords = """
-    auto none normal medium small large x-small xx-small x-large xx-large smaller larger thin thick max-content \
-    min-content fit-content
-    """
+    private mutating func add(_ names: [Substring.UTF8View], to list: UInt8) {
+      for name in names {
+        let key = ValueGrammar.mixed(Self.hash(name), list)
+        var slot = Int(truncatingIfNeeded: key >> 1) & Self.wordMask
+        while words[slot] != 0 { slot = (slot + 1) & Self.wordMask }
+        words[slot] = key
+      }
+    }
 
-  private static let units = "px em rem pt pc in cm mm ex ch vw vh vmin vmax"
+    /// Adds a line `name kinds: words`, or with `@colors` as the words.
+    private mutating func addSlot(_ line: Substring.UTF8View) {
+      let parts = line.split(separator: 0x3A)
+      let names = Self.words(of: parts[0])
+      var list: UInt8 = 0
+      if parts.count == 2 {
+        let values = Self.words(of: parts[1])
+        if values[0].elementsEqual("@colors".utf8) {
+          list = Words.colors
+        } else {
+          list = listCount
+          listCount += 1
+          add(values, to: list)
+        }
+      }
+      let kinds = names.dropFirst().reduce(into: Kinds()) { $0.formUnion(Kinds(named: Substring($1))) }
+      named[Self.hash(names[0])] = (list, kinds)
+    }
 
-  private static let colors = """
-    transparent currentcolor aliceblue antiquewhite aqua aquamarine azure beige bisque black blanchedalmond blue \
-    blueviolet brown burlywood cadetblue chartreuse chocolate coral cornflowerblue cornsilk crimson cyan \
-    darkblue darkcyan darkgoldenrod darkgray darkgreen darkgrey darkkhaki darkmagenta darkolivegreen darkorange \
-    darkorchid darkred darksalmon darkseagreen darkslateblue darkslategray darkslategrey darkturquoise \
-    darkviolet deeppink deepskyblue dimgray dimgrey dodgerblue firebrick floralwhite forestgreen fuchsia \
-    gainsboro ghostwhite gold goldenrod gray green greenyellow grey honeydew hotpink indianred indigo ivory \
-    khaki lavender lavenderblush lawngreen lemonchiffon lightblue lightcoral lightcyan lightgoldenrodyellow \
-    lightgray lightgreen lightgrey lightpink lightsalmon lightseagreen lightskyblue lightslategray \
-    lightslategrey lightsteelblue lightyellow lime limegreen linen magenta maroon mediumaquamarine mediumblue \
-    mediumorchid mediumpurple mediumseagreen mediumslateblue mediumspringgreen mediumturquoise mediumvioletred \
-    midnightblue mintcream mistyrose moccasin navajowhite navy oldlace olive olivedrab orange orangered orchid \
-    palegoldenrod palegreen paleturquoise palevioletred papayawhip peachpuff peru pink plum powderblue purple \
-    rebeccapurple red rosybrown royalblue saddlebrown salmon sandybrown seagreen seashell sienna silver skyblue \
-    slateblue slategray slategrey snow springgreen steelblue tan teal thistle tomato turquoise violet wheat \
-    white whitesmoke yellow yellowgreen
-    """
+    /// Adds a line `properties: slot*limit …`, with a comma at its end for layers.
+    private mutating func addForm(_ line: Substring.UTF8View) {
+      let parts = line.split(separator: 0x3A)
+      let first = slots.count
+      var hasLayers = false
+      for entry in Self.words(of: parts[1]) {
+        if entry.elementsEqual([0x2C]) {
+          hasLayers = true
+          continue
+        }
+        let halves = entry.split(separator: 0x2A)
+        guard let slot = named[Self.hash(halves[0])] else { preconditionFailure("a form is made of known slots") }
+        let limit = halves.count == 2 ? (halves[1].first ?? 0x31) - 0x30 : 1
+        slots.append(Slot(words: slot.words, kinds: slot.kinds, limit: limit))
+      }
+      precondition(slots.count - first <= 8, "the counts of a form's slots fit into 64 bits")
+      for name in Self.words(of: parts[0]) {
+        let index = Int(PropertyTable.shared.index(ofHash: Self.hash(name)))
+        precondition(index >= 0, "a form belongs to a known property")
+        formOfProperty[index] = Int16(forms.count)
+      }
+      let free = slots[first...].filter { !$0.kinds.contains(.behindSlash) }
+      let numeric = free.first { !$0.kinds.isDisjoint(with: .anyNumber) }
+      forms.append(
+        Form(
+          slots: first..<slots.count, hasLayers: hasLayers,
+          kinds: free.reduce(into: Kinds()) { $0.formUnion($1.kinds) }, numberLimit: numeric?.limit ?? 0))
+    }
+  }
+}
+
+extension ValueGrammar.Kinds {
+  /// The kind with a name in `ValueForms.slots`.
+  fileprivate init(named name: Substring) {
+    switch name {
+    case "length": self = .length
+    case "percentage": self = .percentage
+    case "number": self = .number
+    case "integer": self = .integer
+    case "weight": self = .weight
+    case "negative": self = .negative
+    case "color": self = .color
+    case "image": self = .image
+    case "behindSlash": self = .behindSlash
+    case "inLastLayer": self = .inLastLayer
+    default: preconditionFailure("'\(name)' is a kind of component")
+    }
+  }
 }

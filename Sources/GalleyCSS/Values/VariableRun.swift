@@ -335,7 +335,7 @@ struct VariableRun {
     let isSplit = tree.nodes[index].flags.contains(.splitByBlock)
     let isOptional = isSplit || facts.uncertainty[index].contains(.attributes)
     if !attribute.hasPlaceholder, tree.bytes[range].contains(0x26) {
-      let text = CharacterReferences.decoded(tree.bytes, range)
+      let text = tree.bytes.decodingReferences(in: range)
       let declarations = StyleSheet.declarations(text, in: 0..<text.count)
       return OwnStyle(
         attribute: attribute, bytes: text, declarations: declarations, isDecoded: true, isUncertain: isOptional)
