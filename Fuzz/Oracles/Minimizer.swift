@@ -1,0 +1,39 @@
+/// Makes the input of a finding small.
+package enum Minimizer {
+  /// The smallest input found by leaving out pieces that still breaks the oracle that `bytes` breaks.
+  ///
+  /// Pieces are halved until they are single bytes, again and again while that helps.
+  package static func minimized(_ bytes: [UInt8], for target: FuzzTarget) -> [UInt8] {
+    guard let oracle = brokenOracle(bytes, target) else { return bytes }
+    var smallest = bytes
+    var hasChanged = true
+    while hasChanged {
+      hasChanged = false
+      var length = max(smallest.count / 2, 1)
+      while length > 0 {
+        var start = 0
+        while start < smallest.count {
+          var candidate = smallest
+          candidate.removeSubrange(start..<min(start + length, candidate.count))
+          if brokenOracle(candidate, target) == oracle {
+            smallest = candidate
+            hasChanged = true
+          } else {
+            start += length
+          }
+        }
+        length /= 2
+      }
+    }
+    return smallest
+  }
+
+  private static func brokenOracle(_ bytes: [UInt8], _ target: FuzzTarget) -> String? {
+    do {
+      try target.check(bytes)
+      return nil
+    } catch {
+      return error.oracle
+    }
+  }
+}
