@@ -57,7 +57,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "FuzzTests", dependencies: ["FuzzOracles"], path: "Tests/Fuzz",
-      exclude: ["seeds", "regressions", "dictionary.txt"], swiftSettings: strict),
+      exclude: ["seeds", "regressions", "dictionary.txt", "known.txt"], swiftSettings: strict),
     .testTarget(name: "GalleySourceTests", dependencies: ["GalleySource"], swiftSettings: strict),
     .testTarget(name: "GalleyHTMLTests", dependencies: ["GalleySource", "GalleyHTML"], swiftSettings: strict),
     .testTarget(

@@ -22,7 +22,7 @@ enum Run {
   /// How many findings of each oracle there were.
   nonisolated(unsafe) static var findings: [String: Int] = [:]
   /// How many findings of an oracle are kept.
-  static let kept = 3
+  static let kept = 12
   /// How much processor time an input may take, in seconds; honest ones take milliseconds.
   static let timeLimit = 1.0
 

@@ -70,6 +70,9 @@ enum SelectorOracles {
       if token.isUnclosed || text.last == 0x5C { return false }
       switch token.kind {
       case .end: return open.isEmpty
+      // These mean something before a rule, and not within it.
+      case .comment where token.start == 0: return false
+      case .cdo, .cdc: return false
       case .function, .openParenthesis: open.append(.closeParenthesis)
       case .openSquare: open.append(.closeSquare)
       case .openBrace: open.append(.closeBrace)

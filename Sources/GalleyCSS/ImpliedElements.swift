@@ -88,7 +88,8 @@ struct ImpliedTree: Sendable {
       switch tree.nodes[index].name.value {
       case ImpliedElements.htmlName:
         elements.remove(.html)
-        if htmlNode < 0 { htmlNode = index }
+        // One within another element is around nothing but what it holds.
+        if htmlNode < 0, tree.parentElement(of: NodeID(index)) == .none { htmlNode = index }
       case ImpliedElements.bodyName, ImpliedElements.framesetName: elements.remove(.body)
       case ImpliedElements.rowName: if Self.isRowInTable(index, tree) { elements.insert(.tableBody) }
       default: break

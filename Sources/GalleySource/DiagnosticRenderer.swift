@@ -138,10 +138,11 @@ public struct DiagnosticRenderer {
       + margin + paint(" | ", "34") + indent + paint(marks + tail, color) + "\n"
   }
 
-  /// The offset of the scalar that the byte at `offset` belongs to.
+  /// The offset of the scalar that the byte at `offset` belongs to, at most three bytes before.
   private static func boundary(_ bytes: [UInt8], _ offset: Int) -> Int {
+    let first = max(offset - 3, 0)
     var offset = offset
-    while offset > 0, offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset -= 1 }
+    while offset > first, offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset -= 1 }
     return offset
   }
 
