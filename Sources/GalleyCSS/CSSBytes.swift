@@ -137,9 +137,9 @@ enum CSSName {
     return result
   }
 
-  /// Whether the bytes are the given word, whatever their case; escapes are not resolved.
+  /// Whether a name is the given word, whatever its case and its escapes.
   static func equals(_ bytes: [UInt8], _ range: Range<Int>, _ word: StaticString) -> Bool {
-    guard range.count == word.utf8CodeUnitCount else { return false }
+    guard range.count == word.utf8CodeUnitCount || bytes[range].contains(0x5C) else { return false }
     return CSSName.hash(bytes, range, lowercased: true) == RunningHash.of(word)
   }
 }

@@ -238,7 +238,13 @@ struct Cascade {
   /// Finds the surviving candidates that win something a rival sets too: their positions are in `winners`.
   mutating func findWinners(against rival: Candidate) {
     winners.removeAll(keepingCapacity: true)
-    if !rival.property.isKnown || rival.property.index == table.all {
+    if rival.property.index == table.all {
+      for index in candidates.indices where candidates[index].survives {
+        if overlaps(candidates[index].property, rival.property) { winners.append(index) }
+      }
+      return
+    }
+    if !rival.property.isKnown {
       let winner = candidates.lastIndex { $0.survives && overlaps($0.property, rival.property) }
       if let winner { winners.append(winner) }
       return

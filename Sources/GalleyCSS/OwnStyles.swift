@@ -84,6 +84,11 @@ struct OwnStyles: Sendable {
   /// How many bytes a style has in the document.
   func rawLength(of number: Int32) -> Int { rawTexts[number]?.count ?? styles[Int(number)].text.count }
 
+  /// The bytes of a style as they stand in the document.
+  func rawText(of number: Int32) -> ArraySlice<UInt8> {
+    rawTexts[number]?[...] ?? text[styles[Int(number)].text.offsets]
+  }
+
   private func isEqual(_ number: Int32, _ bytes: [UInt8], _ range: Range<Int>) -> Bool {
     let style = styles[Int(number)]
     if style.traits.contains(.placeholder) { return false }
@@ -132,6 +137,8 @@ struct OwnStyles: Sendable {
       }
     }
     if isPlain { return false }
+    // A backslash at the end escapes what follows, unless it is escaped itself.
+    if text[range].reversed().prefix(while: { $0 == 0x5C }).count % 2 == 1 { return true }
     var tokenizer = CSSTokenizer(text, in: range, placeholders: holes)
     var depth = 0
     while true {

@@ -37,6 +37,7 @@ extension StyleSheetParser {
     guard scan.run(text, inBlock: inBlock, isToEnd: isToEnd) else { return nil }
     let property = Property(hash: name, index: properties.index(ofHash: name))
     if grammar.isDoubtful(self.bytes, scan.start..<scan.end, of: property) { scan.flags.insert(.doubtful) }
+    if isRevertLayer(scan.start..<scan.end) { keepWhole(rule) }
     declarations.append(
       StyleSheet.Declaration(
         property: property, flags: scan.flags, name: Int32(start)..<Int32(nameEnd),

@@ -147,21 +147,27 @@ extension InlineRun {
       candidate.isOwn ? isChanged(candidate, style) : candidate.survives
     }
     guard isTouched else { return }
-    let mark: UInt8 = quote == .single ? 0x27 : 0x22
+    let raw = styles.rawText(of: own)
+    let hasDoubleQuote = quote == .unquoted && raw.contains(0x22)
+    let mark: UInt8 = quote == .single || hasDoubleQuote ? 0x27 : 0x22
     let count = cascade.candidates.count
     let firstOwn = cascade.candidates.firstIndex(where: \.isOwn) ?? count
     let needsRewrite =
-      style.traits.contains(.decoded) && cascade.candidates.contains { $0.isOwn && isChanged($0, style) }
+      hasDoubleQuote && raw.contains(0x27)
+      || style.traits.contains(.decoded) && cascade.candidates.contains { $0.isOwn && isChanged($0, style) }
     if needsRewrite {
       var text = StyleText(behind: [], quote: mark, isInComment: isInComment)
       render(&text, 0..<count, own: style)
-      return composed.add(0, styles.rawLength(of: own), text.bytes)
+      return composed.add(0, raw.count, quote == .unquoted ? [mark] + text.bytes + [mark] : text.bytes)
     }
+    // Behind the element's own important declarations nothing important may come, and before them it is as strong.
+    let ownIsImportant = cascade.candidates.contains { $0.isOwn && $0.survives && $0.isImportant }
     var before = StyleText(behind: [], quote: mark, isInComment: isInComment)
     render(&before, 0..<firstOwn)
+    if ownIsImportant { render(&before, firstOwn..<count) { $0.isWrittenImportant } }
     var after = StyleText(behind: [], quote: mark, isInComment: isInComment)
-    render(&after, firstOwn..<count)
-    composePieces(own, quote, before.bytes, after.bytes)
+    render(&after, firstOwn..<count) { !ownIsImportant || !$0.isWrittenImportant }
+    composePieces(own, quote, mark, before.bytes, after.bytes)
   }
 
   /// Whether one of the element's own declarations has to be taken out or made important.
@@ -171,23 +177,25 @@ extension InlineRun {
   }
 
   /// Puts text before and behind the attribute's own, and changes its declarations where they are.
-  private mutating func composePieces(_ own: Int32, _ quote: HTMLTree.Quote, _ before: [UInt8], _ after: [UInt8]) {
+  private mutating func composePieces(
+    _ own: Int32, _ quote: HTMLTree.Quote, _ mark: UInt8, _ before: [UInt8], _ after: [UInt8]
+  ) {
     let style = styles[own]
     if quote == .noValue { return composed.add(0, 0, [0x3D, 0x22] + join(before, after) + [0x22]) }
     let isUnquoted = quote == .unquoted
     let length = styles.rawLength(of: own)
     if style.traits.contains(.blank) {
       let text = join(before, after)
-      return composed.add(0, length, isUnquoted ? [0x22] + text + [0x22] : text)
+      return composed.add(0, length, isUnquoted ? [mark] + text + [mark] : text)
     }
     let canAppend = after.isEmpty || !style.traits.contains(.swallowing)
     var head = canAppend ? before : join(before, after)
     if !head.isEmpty { head += Self.separator }
-    if isUnquoted { head.insert(0x22, at: 0) }
+    if isUnquoted { head.insert(mark, at: 0) }
     if !head.isEmpty { composed.add(0, 0, head) }
     let isCutToEnd = composeChanges(style)
     if canAppend, !after.isEmpty { composeAppended(after, own, isCutToEnd: isCutToEnd) }
-    if isUnquoted { composed.add(length, length, [0x22]) }
+    if isUnquoted { composed.add(length, length, [mark]) }
   }
 
   /// Puts text behind the last declaration of an attribute's value.
@@ -262,15 +270,19 @@ extension InlineRun {
   }
 
   /// Appends the survivors among the candidates at some positions; the element's own only if `own` is given.
-  private func render(_ text: inout StyleText, _ positions: Range<Int>, own: OwnStyles.Style? = nil) {
+  private func render(
+    _ text: inout StyleText, _ positions: Range<Int>, own: OwnStyles.Style? = nil,
+    where isWanted: (Cascade.Candidate) -> Bool = { _ in true }
+  ) {
     for position in positions where cascade.candidates[position].survives {
       let candidate = cascade.candidates[position]
+      guard isWanted(candidate) else { continue }
       let index = Int(candidate.declaration)
       if candidate.isOwn {
-        guard let own else { continue }
+        if own == nil { continue }
         text.append(
           styles.declarations[index], of: styles.text, important: candidate.isWrittenImportant,
-          isDecoded: own.traits.contains(.decoded))
+          isDecoded: true)
       } else {
         text.append(
           rules.declarations[index], of: rules.sheets[Int(rules.sheetOfDeclaration[index])].sheet.bytes,

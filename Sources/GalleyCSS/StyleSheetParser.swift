@@ -405,10 +405,16 @@ struct StyleSheetParser {
     } else if grammar.isDoubtful(bytes, value.offsets, of: property) {
       scan.flags.insert(.doubtful)
     }
+    if isRevertLayer(value.offsets) { keepWhole(rule) }
     declarations.append(
       StyleSheet.Declaration(
         property: property, flags: scan.flags, name: name, value: value, end: max(scan.end, value.upperBound),
         rule: rule))
+  }
+
+  /// Whether a value goes back to an earlier layer: in an attribute it would go back to the sheets.
+  func isRevertLayer(_ value: Range<Int>) -> Bool {
+    value.count == 12 && bytes[value.lowerBound] | 0x20 == 0x72 && CSSName.equals(bytes, value, "revert-layer")
   }
 
   /// The property that a name, as written, means.
@@ -487,7 +493,7 @@ struct StyleSheetParser {
   }
 
   /// Sees to it that a rule stays in its sheet.
-  private mutating func keepWhole(_ rule: Int32) {
+  mutating func keepWhole(_ rule: Int32) {
     if rule >= 0 { rules[Int(rule)].flags.insert(.grouped) }
   }
 
@@ -532,6 +538,8 @@ struct StyleSheetParser {
       if byte == 0x26 || byte == 0x3C || byte == 0x3E { value.flags.insert(.special) }
     case .ident where value.bangState == 1 && isTopLevel:
       if CSSName.equals(bytes, token.range, "important") {
+        // Written with escapes, it is written anew.
+        if token.range.count > 9 { value.flags.insert(.untidy) }
         value.bangState = 2
         value.end = token.end
         return

@@ -109,6 +109,30 @@ private let selectorCases: [InlineCase] = [
     "nothing in the head is styled, and '*' stays for html", css: "*{top:0}", body: "<title>x</title><p>",
     kept: "*{top:0}", output: "<title>x</title><p style=\"top:0\">"),
   InlineCase(
+    "an attribute without quotes gets those that it doesn't hold", css: "p{top:1px}", body: "<p style=quotes:\"x\">",
+    output: "<p style='top:1px; quotes:\"x\"'>"),
+  InlineCase(
+    "an attribute without quotes that holds both is written anew", css: "p{top:1px}",
+    body: "<p style=quotes:\"x\"'y'>", output: "<p style='top:1px; quotes:\"x\"\"y\"'>"),
+  InlineCase(
+    "what is important goes before the element's own important declarations",
+    css: "p{font:10px/2 Arial!important}", body: "<p style=\"top:1px;line-height:3!important\">",
+    output: "<p style=\"font:10px/2 Arial!important; top:1px;line-height:3!important\">"),
+  InlineCase(
+    "nothing is put behind a backslash", css: "p{top:1px!important}", body: "<p style=\"left:2px\\\">",
+    output: "<p style=\"top:1px!important; left:2px\\\">"),
+  InlineCase(
+    "importance may be written with escapes", css: "p{top:1px !\\69mportant}p.a{top:2px}", body: "<p class=a>",
+    output: "<p class=a style=\"top:1px !important\">"),
+  InlineCase(
+    "what goes back to a layer stays", css: "p{color:revert-layer}", body: "<p>", kept: "p{color:revert-layer}",
+    output: "<p>"),
+  InlineCase(
+    "'all' that stays beats one declaration and loses to another",
+    css: ".b{color:lime}@media (max-width:9px){.b{all:initial}}.b{top:1px}", body: "<p class=b>",
+    kept: "@media (max-width:9px){.b{all:initial !important}}",
+    output: "<p class=b style=\"color:lime; top:1px !important\">"),
+  InlineCase(
     "a row in a table has a tbody that nobody wrote", css: "table>tr>td{top:0}tbody>tr>td{left:0}",
     body: "<table><tr><td>", kept: "table>tr>td{top:0}", output: "<table><tr><td style=\"left:0\">"),
   InlineCase(
