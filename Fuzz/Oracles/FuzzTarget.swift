@@ -15,6 +15,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case selectors
   /// The inliner, end to end.
   case inliner
+  /// The passes over a finished document.
+  case passes
 
   /// Holds the target's oracles to an input; throws what is broken first.
   package func check(_ bytes: [UInt8]) throws(Finding) {
@@ -23,6 +25,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .css: try CSSOracles.check(bytes)
     case .selectors: try SelectorOracles.check(bytes)
     case .inliner: try InlinerOracles.check(bytes)
+    case .passes: try PassOracles.check(bytes)
     }
   }
 }

@@ -32,7 +32,7 @@ enum InlinerOracles {
     try hold(output.count <= limit, "output-size", "\(output.count) of \(size)")
     try checkPublic(input, options, placeholders, output)
 
-    let moved = try map(placeholders, through: result.edits, from: html, to: output)
+    let moved = try EditOracles.map(placeholders, through: result.edits, from: html, to: output)
     let after = HTMLTree.parse(output, placeholders: moved)
     try checkElements(tree, after)
     let again = Inliner(options: options).inline(after).edits.apply(to: output)
@@ -83,22 +83,6 @@ enum InlinerOracles {
 
   private static func isSpace(_ byte: UInt8) -> Bool {
     byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D || byte == 0x0C
-  }
-
-  /// The placeholders in the output, each with its bytes.
-  private static func map(
-    _ placeholders: [Placeholder], through edits: EditList, from old: [UInt8], to new: [UInt8]
-  ) throws(Finding) -> [Placeholder] {
-    let starts = edits.map(offsets: placeholders.map(\.range.lowerBound))
-    var result: [Placeholder] = []
-    for (placeholder, start) in zip(placeholders, starts) {
-      guard let start else { throw Finding("placeholder-lost", "\(placeholder.range)") }
-      let range = start..<start + placeholder.range.count
-      let isThere = range.upperBound <= new.count && new[range].elementsEqual(old[placeholder.range])
-      try hold(isThere, "placeholder-lost", "\(placeholder.range) at \(range)")
-      result.append(Placeholder(range: range, kind: placeholder.kind))
-    }
-    return result
   }
 
   // MARK: - The output
