@@ -83,10 +83,14 @@ private struct Renaming {
       let base = ClassSpelling.safe(name)
       var candidate = base
       var number = 2
+      // What a placeholder completes may block each name that begins or ends like this one, so there is a last try.
+      let last = 2 * names.count + 16
       while taken.contains(candidate.map(\.lowercasedASCII)) || blocked.contains(candidate) {
+        if number > last { break }
         candidate = base + Array("-\(number)".utf8)
         number += 1
       }
+      if number > last { continue }
       taken.insert(candidate.map(\.lowercasedASCII))
       renamed[name] = candidate
     }
