@@ -109,8 +109,11 @@ extension Workspace {
   }
 
   /// Writes a file anywhere: beside its place first, then renamed.
+  ///
+  /// A pipe or a device is refused, because the new file would take its place.
   public static func writeFile(_ bytes: [UInt8], to path: String, nonce: String) throws(FileFailure) {
     let (disk, name) = try place(of: path)
+    if try disk.kind(of: name) == .special { throw FileFailure(.write, path, .isSpecial) }
     try disk.write(bytes, to: name, nonce: nonce)
   }
 

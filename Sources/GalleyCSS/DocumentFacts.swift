@@ -26,20 +26,14 @@ struct DocumentFacts {
   private(set) var styles: [Int32] = []
   /// What is not certain of each node.
   private(set) var uncertainty: [Uncertainty] = []
-  /// The marks of each node's ancestors; see `NameMarks`.
+  /// The marks of each node's ancestors, and those of what its children see; see `NameMarks`.
   private(set) var ancestors: [UInt64] = []
+  private var inner: [UInt64] = []
   /// The marks of each node's attributes.
   private(set) var attributes: [UInt64] = []
-  /// An open-addressed table of lists by the bytes of their attribute: the list, the bytes' hash and where they stand.
-  private var slots: [Slot] = Array(repeating: Slot(), count: 64)
-  private var slotCount = 0
-
-  private struct Slot {
-    var list: Int32 = 0
-    var start: Int32 = 0
-    var end: Int32 = 0
-    var hash: UInt64 = 0
-  }
+  /// The lists by the bytes of their attribute, and where each stands that was met first.
+  private var table = NumberTable()
+  private var firstOfList: [Range<Int>] = []
 
   private let className = RunningHash.of("class")
   private let idName = RunningHash.of("id")
@@ -66,10 +60,9 @@ struct DocumentFacts {
     listStart.removeAll(keepingCapacity: true)
     listStart.append(0)
     listStart.append(0)
-    if slotCount > 0 {
-      for index in slots.indices { slots[index].list = 0 }
-      slotCount = 0
-    }
+    table.removeAll()
+    firstOfList.removeAll(keepingCapacity: true)
+    firstOfList.append(0..<0)
     classLists.removeAll(keepingCapacity: true)
     ids.removeAll(keepingCapacity: true)
     styles.removeAll(keepingCapacity: true)
@@ -82,23 +75,25 @@ struct DocumentFacts {
     ancestors.append(contentsOf: repeatElement(0, count: count))
     attributes.removeAll(keepingCapacity: true)
     attributes.append(contentsOf: repeatElement(0, count: count))
-    if count > 0 { ancestors[0] = outer }
+    inner.removeAll(keepingCapacity: true)
+    inner.append(contentsOf: repeatElement(outer, count: count))
     for node in 0..<count {
       let parent = Int(tree.nodes[node].parent.index)
-      if parent >= 0 {
-        ancestors[node] = marks(ofChildrenOf: parent, tree)
-        if ImpliedTree.isRowInTable(node, tree) { ancestors[node] |= ImpliedElements.tableBodyMark }
+      if parent >= 0 { ancestors[node] = inner[parent] }
+      if ImpliedTree.isRowInTable(node, tree) { ancestors[node] |= ImpliedElements.tableBodyMark }
+      if tree.nodes[node].kind == .element {
+        if tree.nodes[node].attributeCount > 0 { collect(node, tree) }
+        inner[node] = ancestors[node] | marks(of: node, tree)
+      } else if parent >= 0 {
+        inner[node] = ancestors[node]
       }
-      guard tree.nodes[node].kind == .element, tree.nodes[node].attributeCount > 0 else { continue }
-      collect(node, tree)
     }
   }
 
-  /// The marks of a node and its ancestors.
-  private func marks(ofChildrenOf node: Int, _ tree: HTMLTree) -> UInt64 {
-    guard tree.nodes[node].kind == .element else { return ancestors[node] }
+  /// The marks of an element's own names.
+  private func marks(of node: Int, _ tree: HTMLTree) -> UInt64 {
     if !uncertainty[node].isDisjoint(with: [.classes, .id]) { return .max }
-    var marks = ancestors[node] | NameMarks.mark(tree.nodes[node].name.value)
+    var marks = NameMarks.mark(tree.nodes[node].name.value)
     if ids[node] != 0 { marks |= NameMarks.mark(ids[node]) }
     for position in classRange(node) { marks |= NameMarks.mark(classes[position]) }
     return marks
@@ -158,21 +153,14 @@ struct DocumentFacts {
     if attribute.hasPlaceholder {
       uncertainty[node].insert(.classes)
       collectKnownClasses(range, tree)
-      classLists[node] = endList()
+      classLists[node] = endList(range)
       return
     }
     let hash = ByteRun.hash(tree.bytes.span, range)
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-    while slots[slot].list > 0 {
-      let known = slots[slot]
-      let isSame =
-        known.hash == hash
-        && ByteRun.areEqual(tree.bytes.span, Int(known.start)..<Int(known.end), tree.bytes.span, range)
-      if isSame {
-        classLists[node] = known.list
-        return
-      }
-      slot = (slot + 1) & (slots.count - 1)
+    let known = table.number(hash) { ByteRun.areEqual(tree.bytes.span, firstOfList[$0], tree.bytes.span, range) }
+    if let known {
+      classLists[node] = Int32(known)
+      return
     }
     if tree.bytes[range].contains(0x26) {
       let value = CharacterReferences.decoded(tree.bytes, range)
@@ -180,27 +168,15 @@ struct DocumentFacts {
     } else {
       collectClasses(tree.bytes, range)
     }
-    let list = endList()
-    classLists[node] = list
-    slots[slot] = Slot(list: list, start: attribute.valueStart, end: attribute.valueEnd, hash: hash)
-    slotCount += 1
-    if slotCount * 2 > slots.count { growSlots() }
+    classLists[node] = endList(range)
+    table.add(Int(classLists[node]), hash)
   }
 
-  /// Ends the list to which classes were added, and returns its number.
-  private mutating func endList() -> Int32 {
+  /// Ends the list to which classes were added, and returns its number; `range` is that of the attribute's value.
+  private mutating func endList(_ range: Range<Int>) -> Int32 {
     listStart.append(Int32(classes.count))
+    firstOfList.append(range)
     return Int32(listStart.count - 2)
-  }
-
-  private mutating func growSlots() {
-    let old = slots
-    slots = Array(repeating: Slot(), count: old.count * 2)
-    for known in old where known.list > 0 {
-      var slot = Int(truncatingIfNeeded: known.hash) & (slots.count - 1)
-      while slots[slot].list > 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = known
-    }
   }
 
   private mutating func collectClasses(_ bytes: [UInt8], _ range: Range<Int>) {

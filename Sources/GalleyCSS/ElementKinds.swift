@@ -18,7 +18,7 @@ struct ElementKinds: Sendable {
   private(set) var candidates: [Int32] = []
   private(set) var kinds: [Kind] = []
   private var keys: [(name: UInt64, id: UInt64, classes: Int32)] = []
-  private var slots: [Int32] = Array(repeating: -1, count: 64)
+  private var table = NumberTable()
 
   /// Forgets all kinds.
   mutating func removeAll() {
@@ -26,25 +26,20 @@ struct ElementKinds: Sendable {
     candidates.removeAll(keepingCapacity: true)
     kinds.removeAll(keepingCapacity: true)
     keys.removeAll(keepingCapacity: true)
-    for index in slots.indices { slots[index] = -1 }
+    table.removeAll()
   }
 
   /// The number of an element's kind; `classes` is the number of its list of classes.
   mutating func number(
     name: UInt64, id: UInt64, classes: Int32, _ facts: DocumentFacts, node: Int, _ rules: RuleSet
   ) -> Int {
-    var slot = Self.hash(name, id, classes) & (slots.count - 1)
-    while slots[slot] >= 0 {
-      let key = keys[Int(slots[slot])]
-      if key.name == name, key.id == id, key.classes == classes { return Int(slots[slot]) }
-      slot = (slot + 1) & (slots.count - 1)
-    }
-    let number = kinds.count
-    slots[slot] = Int32(number)
+    var hash = name ^ (id &* 0x9E37_79B9_7F4A_7C15) ^ (UInt64(UInt32(bitPattern: classes)) << 20)
+    hash = (hash ^ hash >> 32) &* 0xff51_afd7_ed55_8ccd
+    if let number = table.number(hash, where: { keys[$0] == (name, id, classes) }) { return number }
+    table.add(kinds.count, hash)
     keys.append((name, id, classes))
     gather(name: name, id: id, facts, node, rules)
-    if kinds.count * 2 > slots.count { grow() }
-    return number
+    return kinds.count - 1
   }
 
   /// Sets the list of a kind.
@@ -53,9 +48,11 @@ struct ElementKinds: Sendable {
   private mutating func gather(name: UInt64, id: UInt64, _ facts: DocumentFacts, _ node: Int, _ rules: RuleSet) {
     let first = candidates.count
     candidates.append(contentsOf: rules.index.universal)
-    append(name, .type, rules)
-    if id != 0 { append(id, .id, rules) }
-    for position in facts.classRange(node) { append(facts.classes[position], .className, rules) }
+    rules.index.append(name, .type, to: &candidates)
+    if id != 0 { rules.index.append(id, .id, to: &candidates) }
+    for position in facts.classRange(node) {
+      rules.index.append(facts.classes[position], .className, to: &candidates)
+    }
     candidates.sortTail(from: first)
     var kept = first
     var matchesAll = true
@@ -93,30 +90,6 @@ struct ElementKinds: Sendable {
       }
     }
     return isDecided ? .yes : .maybe
-  }
-
-  private mutating func append(_ hash: UInt64, _ kind: SelectorStore.Key.Kind, _ rules: RuleSet) {
-    var rank = rules.index.first(hash, kind)
-    while rank >= 0 {
-      candidates.append(rank)
-      rank = rules.index.next(after: rank)
-    }
-  }
-
-  private static func hash(_ name: UInt64, _ id: UInt64, _ classes: Int32) -> Int {
-    var hash = name ^ (id &* 0x9E37_79B9_7F4A_7C15) ^ (UInt64(UInt32(bitPattern: classes)) << 20)
-    hash = (hash ^ hash >> 32) &* 0xff51_afd7_ed55_8ccd
-    return Int(truncatingIfNeeded: hash >> 33)
-  }
-
-  private mutating func grow() {
-    slots = Array(repeating: -1, count: slots.count * 2)
-    for number in keys.indices {
-      let key = keys[number]
-      var slot = Self.hash(key.name, key.id, key.classes) & (slots.count - 1)
-      while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = Int32(number)
-    }
   }
 }
 

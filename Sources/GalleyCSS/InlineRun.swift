@@ -54,6 +54,8 @@ struct InlineRun: Sendable {
     self.tree = tree
     self.origins = origins
     result = InlineResult()
+    cache.trim()
+    styles.trim()
     collectSheets(further)
     if !sheets.isEmpty {
       rules = cache.ruleSet(cacheKey) { [sheets] in RuleSet(sheets) }
@@ -163,7 +165,6 @@ struct InlineRun: Sendable {
     fates.append(contentsOf: repeatElement([], count: rules.entries.count))
     let implied = ImpliedTree(tree)
     facts.collect(tree, around: implied.marks)
-    styles.trim()
     kinds.removeAll()
     lists.removeAll()
     looks.removeAll()
@@ -259,22 +260,16 @@ struct InlineRun: Sendable {
   private mutating func gatherCandidates(_ index: Int) {
     candidates.removeAll(keepingCapacity: true)
     candidates.append(contentsOf: rules.index.universal)
-    appendBucket(tree.nodes[index].name.value, .type)
+    rules.index.append(tree.nodes[index].name.value, .type, to: &candidates)
     if facts.uncertainty[index].isDisjoint(with: [.classes, .id]) {
-      if facts.ids[index] != 0 { appendBucket(facts.ids[index], .id) }
-      for position in facts.classRange(index) { appendBucket(facts.classes[position], .className) }
+      if facts.ids[index] != 0 { rules.index.append(facts.ids[index], .id, to: &candidates) }
+      for position in facts.classRange(index) {
+        rules.index.append(facts.classes[position], .className, to: &candidates)
+      }
     } else {
       candidates.append(contentsOf: rules.index.named)
     }
     candidates.sortTail(from: 0)
-  }
-
-  private mutating func appendBucket(_ hash: UInt64, _ kind: SelectorStore.Key.Kind) {
-    var rank = rules.index.first(hash, kind)
-    while rank >= 0 {
-      candidates.append(rank)
-      rank = rules.index.next(after: rank)
-    }
   }
 
   // MARK: - What stays against what is inlined

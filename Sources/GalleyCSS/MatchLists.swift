@@ -5,10 +5,7 @@ struct MatchLists: Sendable {
   private var codes: [UInt32] = []
   private var ranges: [Range<Int32>] = []
   private var potential: [Bool] = []
-  private var slots: [Int32] = Array(repeating: -1, count: 64)
-
-  /// The numbers of all lists.
-  var indices: Range<Int> { ranges.indices }
+  private var table = NumberTable()
 
   /// The codes of a list, from weak to strong.
   subscript(list: Int) -> ArraySlice<UInt32> { codes[ranges[list].offsets] }
@@ -28,22 +25,18 @@ struct MatchLists: Sendable {
     codes.removeAll(keepingCapacity: true)
     ranges.removeAll(keepingCapacity: true)
     potential.removeAll(keepingCapacity: true)
-    for index in slots.indices { slots[index] = -1 }
+    table.removeAll()
   }
 
   /// The number of a list, which is added if it is new; its codes ascend and each occurs once.
   mutating func number(of list: [UInt32]) -> Int32 {
-    var slot = Self.hash(list) & (slots.count - 1)
-    while slots[slot] >= 0 {
-      if isEqual(Int(slots[slot]), list) { return slots[slot] }
-      slot = (slot + 1) & (slots.count - 1)
-    }
+    let hash = Self.hash(list)
+    if let number = table.number(hash, where: { isEqual($0, list) }) { return Int32(number) }
     let number = ranges.count
-    slots[slot] = Int32(number)
+    table.add(number, hash)
     ranges.append(Int32(codes.count)..<Int32(codes.count + list.count))
     codes.append(contentsOf: list)
     potential.append(list.contains { $0 & 1 == 1 })
-    if ranges.count * 2 > slots.count { grow() }
     return Int32(number)
   }
 
@@ -54,64 +47,34 @@ struct MatchLists: Sendable {
     return true
   }
 
-  private static func hash(_ list: some Sequence<UInt32>) -> Int {
+  private static func hash(_ list: [UInt32]) -> UInt64 {
     var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
     for code in list { hash = (hash ^ UInt64(code)) &* 0xff51_afd7_ed55_8ccd }
-    return Int(truncatingIfNeeded: hash ^ hash >> 32) & Int(Int32.max)
-  }
-
-  private mutating func grow() {
-    slots = Array(repeating: -1, count: slots.count * 2)
-    for number in ranges.indices {
-      var slot = Self.hash(codes[ranges[number].offsets]) & (slots.count - 1)
-      while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = Int32(number)
-    }
+    return hash
   }
 }
 
 /// Numbers for pairs of numbers, in the order in which they are met.
 struct PairTable: Sendable {
   private(set) var pairs: [(first: Int32, second: Int32)] = []
-  private var slots: [Int32] = Array(repeating: -1, count: 64)
+  private var table = NumberTable()
 
   /// Forgets all pairs.
   mutating func removeAll() {
-    if pairs.isEmpty { return }
     pairs.removeAll(keepingCapacity: true)
-    for index in slots.indices { slots[index] = -1 }
+    table.removeAll()
   }
 
   /// The number of a pair, which is added if it is new.
   mutating func number(of first: Int32, _ second: Int32) -> Int32 {
-    var slot = Self.hash(first, second) & (slots.count - 1)
-    while slots[slot] >= 0 {
-      let known = pairs[Int(slots[slot])]
-      if known.first == first, known.second == second { return slots[slot] }
-      slot = (slot + 1) & (slots.count - 1)
-    }
-    let number = Int32(pairs.count)
-    slots[slot] = number
+    var hash = UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
+    hash = (hash ^ hash >> 33) &* 0xff51_afd7_ed55_8ccd
+    if let number = table.number(hash, where: { pairs[$0] == (first, second) }) { return Int32(number) }
+    table.add(pairs.count, hash)
     pairs.append((first, second))
-    if pairs.count * 2 > slots.count { grow() }
-    return number
+    return Int32(pairs.count - 1)
   }
 
   /// Changes the first of a pair, which keeps its number; it is not found by the new one.
   mutating func setFirst(_ first: Int32, of number: Int) { pairs[number].first = first }
-
-  private static func hash(_ first: Int32, _ second: Int32) -> Int {
-    var hash = UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
-    hash = (hash ^ hash >> 33) &* 0xff51_afd7_ed55_8ccd
-    return Int(truncatingIfNeeded: hash >> 33)
-  }
-
-  private mutating func grow() {
-    slots = Array(repeating: -1, count: slots.count * 2)
-    for number in pairs.indices {
-      var slot = Self.hash(pairs[number].first, pairs[number].second) & (slots.count - 1)
-      while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = Int32(number)
-    }
-  }
 }

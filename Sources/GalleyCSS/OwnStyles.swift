@@ -33,9 +33,8 @@ struct OwnStyles: Sendable {
   private(set) var text: [UInt8] = []
   private(set) var declarations: [StyleSheet.Declaration] = []
   private var styles: [Style] = []
-  private var hashes: [UInt64] = []
-  /// An open-addressed table of numbers by hash of the attribute's bytes; a power of two.
-  private var slots: [Int32] = Array(repeating: -1, count: 64)
+  /// The numbers of styles without placeholders by their bytes.
+  private var table = NumberTable()
   /// The raw bytes of styles whose text was decoded, by number.
   private var rawTexts: [Int32: [UInt8]] = [:]
 
@@ -49,8 +48,7 @@ struct OwnStyles: Sendable {
     text.removeAll(keepingCapacity: true)
     declarations.removeAll(keepingCapacity: true)
     styles.removeAll(keepingCapacity: true)
-    hashes.removeAll(keepingCapacity: true)
-    for index in slots.indices { slots[index] = -1 }
+    table.removeAll()
     rawTexts.removeAll(keepingCapacity: true)
   }
 
@@ -62,12 +60,8 @@ struct OwnStyles: Sendable {
       return add(tree.bytes[range], placeholders, traits: .placeholder)
     }
     let hash = ByteRun.hash(tree.bytes.span, range)
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-    while slots[slot] >= 0 {
-      let number = slots[slot]
-      if hashes[Int(number)] == hash, isEqual(number, tree.bytes, range) { return number }
-      slot = (slot + 1) & (slots.count - 1)
-    }
+    let known = table.number(hash) { isEqual(Int32($0), tree.bytes, range) }
+    if let known { return Int32(known) }
     let number: Int32
     if tree.bytes[range].contains(0x26) {
       number = add(CharacterReferences.decoded(tree.bytes, range)[...], [], traits: .decoded)
@@ -75,9 +69,7 @@ struct OwnStyles: Sendable {
     } else {
       number = add(tree.bytes[range], [], traits: [])
     }
-    hashes[Int(number)] = hash
-    slots[slot] = number
-    if styles.count * 2 > slots.count { grow() }
+    table.add(Int(number), hash)
     return number
   }
 
@@ -91,7 +83,6 @@ struct OwnStyles: Sendable {
 
   private func isEqual(_ number: Int32, _ bytes: [UInt8], _ range: Range<Int>) -> Bool {
     let style = styles[Int(number)]
-    if style.traits.contains(.placeholder) { return false }
     if style.traits.contains(.decoded) {
       return rawTexts[number].map { ByteRun.areEqual($0.span, 0..<$0.count, bytes.span, range) } ?? false
     }
@@ -115,17 +106,7 @@ struct OwnStyles: Sendable {
     styles.append(
       Style(
         text: Int32(start)..<Int32(text.count), declarations: Int32(first)..<Int32(declarations.count), traits: traits))
-    hashes.append(0)
     return Int32(styles.count - 1)
-  }
-
-  private mutating func grow() {
-    slots = Array(repeating: -1, count: slots.count * 2)
-    for number in styles.indices where !styles[number].traits.contains(.placeholder) {
-      var slot = Int(truncatingIfNeeded: hashes[number]) & (slots.count - 1)
-      while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = Int32(number)
-    }
   }
 
   /// Whether something in a style is not closed.

@@ -47,9 +47,12 @@ struct RuleIndex: Sendable {
     return slot
   }
 
-  /// The first member of a bucket, or -1.
-  func first(_ hash: UInt64, _ kind: SelectorStore.Key.Kind) -> Int32 { slots[slot(of: Self.mixed(hash, kind))] }
-
-  /// The member behind another in its bucket, or -1.
-  func next(after member: Int32) -> Int32 { next[Int(member)] }
+  /// Appends the members of a bucket.
+  func append(_ hash: UInt64, _ kind: SelectorStore.Key.Kind, to list: inout [Int32]) {
+    var member = slots[slot(of: Self.mixed(hash, kind))]
+    while member >= 0 {
+      list.append(member)
+      member = next[Int(member)]
+    }
+  }
 }

@@ -1,3 +1,5 @@
+// The file is long because it is one parser: the whole grammar of selectors, its weights and its faults.
+
 import GalleyHTML
 
 /// Parses the selectors of rules into a `SelectorStore`, following Selectors 4

@@ -36,7 +36,6 @@ struct SheetCache: Sendable {
         if ByteRun.areEqual(bytes.span, range, text.span, 0..<text.count) { return (known[number].sheet, number) }
       }
     }
-    if byteCount + range.count > Self.byteLimit || ruleSets.count >= Self.ruleSetLimit { forget() }
     let sheet = StyleSheet(Array(bytes[range]), isConditional: isConditional)
     byHash[hash, default: []].append(known.count)
     known.append(Known(isConditional: isConditional, sheet: sheet))
@@ -52,6 +51,9 @@ struct SheetCache: Sendable {
     ruleSets[key] = rules
     return rules
   }
+
+  /// Forgets everything, if it has become much; between documents, since numbers become those of other sheets.
+  mutating func trim() { if byteCount > Self.byteLimit || ruleSets.count >= Self.ruleSetLimit { forget() } }
 
   /// Forgets everything.
   mutating func forget() {

@@ -12,13 +12,10 @@ extension InlineRun {
     prune(number, &pruning)
     let node = tree.nodes[uses[number].node]
     let base = uses[number].base
-    if pruning.isEverythingGone, !node.flags.contains(.placeholderInTag) {
-      if rules.isPositional, !isInHead(uses[number].node) {
-        // The element counts among its siblings.
-        result.edits.delete(Int(node.contentStart)..<Int(node.contentEnd))
-      } else {
-        result.edits.delete(lineRange(Int(node.start)..<Int(node.end)))
-      }
+    if pruning.isEverythingGone {
+      let mayGo = !isNeededWithoutContent(uses[number].node)
+      result.edits.delete(
+        mayGo ? lineRange(Int(node.start)..<Int(node.end)) : Int(node.contentStart)..<Int(node.contentEnd))
     } else {
       for entry in pruning.edits.sorted() {
         result.edits.replace(
@@ -26,6 +23,22 @@ extension InlineRun {
           in: entry.replacement)
       }
     }
+  }
+
+  /// Whether a `style` element must stay although nothing of its sheet does.
+  ///
+  /// It may count among its siblings, a placeholder may stand in its tags, or the text on both sides of it may become a
+  /// tag or a character reference.
+  private func isNeededWithoutContent(_ index: Int) -> Bool {
+    if rules.isPositional, !isInHead(index) { return true }
+    let (start, end) = (Int(tree.nodes[index].start), Int(tree.nodes[index].end))
+    let hole = tree.placeholders.firstIndex(endingAfter: start)
+    if hole < tree.placeholders.count, tree.placeholders[hole].range.lowerBound < end { return true }
+    guard start > 0, end < tree.bytes.count else { return false }
+    let (before, after) = (tree.bytes[start - 1], tree.bytes[end])
+    if before == 0x3C { return true }
+    let mayBeReference = before == 0x26 || before == 0x23 || before.isLetter || before.isDigit
+    return mayBeReference && (after == 0x23 || after == 0x3B || after.isLetter || after.isDigit)
   }
 
   /// Whether an element is in the head, with a tag for it or without.

@@ -125,7 +125,9 @@ extension InlineRun {
     let element = tree.nodes[node]
     guard element.attributeCount > 0, !element.flags.contains(.placeholderInTag) else { return Int(element.nameEnd) }
     let last = tree.attributes[Int(element.firstAttribute + element.attributeCount) - 1]
-    return Int(end(of: last))
+    // Behind `a=` a new attribute would be the value.
+    let isOpen = last.quote == .unquoted && last.valueStart == last.valueEnd
+    return isOpen ? Int(element.nameEnd) : Int(end(of: last))
   }
 
   @inline(__always) private func end(of attribute: HTMLTree.Attribute) -> Int32 {

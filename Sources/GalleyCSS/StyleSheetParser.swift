@@ -1,3 +1,5 @@
+// The file is long because it is one parser: what ends a rule, a block and a declaration is decided here and nowhere else.
+
 import GalleyHTML
 
 /// Parses rules and declarations into flat arrays.

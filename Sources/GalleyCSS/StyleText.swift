@@ -89,6 +89,8 @@ struct StyleText {
   private static let gtEntity = Array("&gt;".utf8)
 
   /// Appends text with references for what the attribute would misread.
+  ///
+  /// An ampersand at the end is one of its own, so that it can't begin a reference with what comes next.
   private mutating func appendEscaped(_ text: ArraySlice<UInt8>) {
     for index in text.indices {
       let byte = text[index]
@@ -96,7 +98,7 @@ struct StyleText {
       case 0x22 where quote == 0x22: bytes += Self.quotEntity
       case 0x27 where quote == 0x27: bytes += Self.aposEntity
       case 0x3E where isInComment: bytes += Self.gtEntity
-      case 0x26 where index + 1 < text.endIndex && (text[index + 1].isLetter || text[index + 1] == 0x23):
+      case 0x26 where index + 1 == text.endIndex || text[index + 1].isLetter || text[index + 1] == 0x23:
         bytes += Self.ampEntity
       default: bytes.append(byte)
       }

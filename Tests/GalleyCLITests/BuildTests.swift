@@ -159,6 +159,18 @@ struct InlineTests {
     #expect(try Tool.run("inline", input: once).text == once)
   }
 
+  @Test func `a pipe or a device is not replaced by the document`() throws {
+    let folder = try TemporaryFolder()
+    let pipe = folder.url.appending(path: "pipe").path
+    #expect(try Tool.run(URL(filePath: "/usr/bin/mkfifo"), [pipe], in: folder.url).status == 0)
+    try folder.write(Self.page, to: "page.html")
+    let outcome = try Tool.run("inline", "page.html", "--out", "pipe", in: folder.url)
+    #expect(outcome.status == 2)
+    #expect(outcome.messages.contains("cannot write 'pipe': it is a pipe, a device or a socket"))
+    let type = try FileManager.default.attributesOfItem(atPath: pipe)[.type] as? FileAttributeType
+    #expect(type != .typeRegular)
+  }
+
   @Test func `what has nothing to inline comes out byte for byte`() throws {
     let page = "<!doctype HTML>\r\n<P Class = a\tid='b'>x &amp y<!--[if mso]><v:rect/><![endif]--></p >{{ x }}\n\n"
     #expect(try Tool.run("inline", input: page).text == page)

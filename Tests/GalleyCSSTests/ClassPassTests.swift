@@ -32,6 +32,7 @@ private let nameCases: [PassCase] = [
     "88 a name that a placeholder may become", same: "<style>.sm\\:b{x:y}</style><p class=sm:{{x}}><p class=sm:b>"),
   PassCase(
     "88 a name that ends as a placeholder does", same: "<style>.b\\:c{x:y}</style><p class={{x}}:c><p class=b:c>"),
+  PassCase("88 a name that begins as each new one would", same: "<p class=\"`wr w{{x}}\">"),
   PassCase("88 a name that a condition touches", same: "<p class=\"{{#if x}}a:b{{/if}}\"><p class=a:b>"),
   PassCase("88 a placeholder in a selector", same: "<style>.a\\:{{x}}{x:y}</style><p class=a:b>"),
   PassCase("88 a test of part of a value", same: "<style>[class*='m:w']{x:y}</style><p class=sm:w>"),

@@ -1,4 +1,6 @@
 import GalleyCSS
+import GalleyHTML
+import GalleySource
 import Testing
 
 /// One document: a sheet, a body, and the whole output that is expected.
@@ -108,6 +110,15 @@ private let selectorCases: [InlineCase] = [
   InlineCase(
     "nothing in the head is styled, and '*' stays for html", css: "*{top:0}", body: "<title>x</title><p>",
     kept: "*{top:0}", output: "<title>x</title><p style=\"top:0\">"),
+  InlineCase(
+    "a new attribute is no value of the last one", css: "p{top:1px}", body: "<p a=>",
+    output: "<p style=\"top:1px\" a=>"),
+  InlineCase(
+    "an ampersand in a value begins no reference", css: "p{x:&lt;color:red}", body: "<p>",
+    output: "<p style=\"x:&amp;lt; color:red\">"),
+  InlineCase(
+    "an html tag within an element is around nothing", css: "a p{top:1px}", body: "<p><html>",
+    kept: "a p{top:1px}", output: "<p><html>"),
   InlineCase(
     "an attribute without quotes gets those that it doesn't hold", css: "p{top:1px}", body: "<p style=quotes:\"x\">",
     output: "<p style='top:1px; quotes:\"x\"'>"),
@@ -261,6 +272,44 @@ private let writingCases: [InlineCase] = [
     options.inlinesConditionals = false
     let html = "<style>p{top:0}</style><!--[if mso]><p></p><![endif]-->"
     #expect(CSSInliner(options: options).inline(html) == html)
+  }
+
+  @Test(arguments: ["<|b>", "&|lt;", "&am|p", "&#|38;", "&#3|8"])
+  func `text beside a style element that goes becomes no tag and no reference`(_ text: String) {
+    let html = text.replacing("|", with: "<style>p{top:0}</style>") + "<p>"
+    let once = CSSInliner().inline(html)
+    #expect(once == text.replacing("|", with: "<style></style>") + "<p style=\"top:0\">")
+    #expect(CSSInliner().inline(once) == once)
+  }
+
+  @Test func `a placeholder in the tags of a style element that goes stays`() {
+    for tags in [("<style y=\"{{x}}\">", "</style>"), ("<style>", "</style {{x}}>")] {
+      let html = Array("\(tags.0)p{top:0}\(tags.1)<p>".utf8)
+      let placeholders = PlaceholderScanner.scan(html).map { CSSInliner.Placeholder(range: $0.range) }
+      let text = String(decoding: CSSInliner().inline(html, placeholders: placeholders).bytes, as: UTF8.self)
+      #expect(text.contains("{{x}}"))
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `many classes on an element with many children cost no more than their sum`() {
+    let classes = (0..<30_000).map { "c\($0)" }.joined(separator: " ")
+    let html = "<style>.c1 i{top:0}</style><div class=\"\(classes)\">" + String(repeating: "<i></i>", count: 30_000)
+    #expect(CSSInliner().inline(html).utf8.count > html.utf8.count)
+  }
+
+  @Test func `a session that comes to forget takes each sheet for what it is`() {
+    var session = InlineSession()
+    func inline(_ sheets: String...) -> String {
+      let html = Array(sheets.map { "<style>\($0)</style>" }.joined().utf8) + Array("<p>".utf8)
+      return String(decoding: session.inline(HTMLTree.parse(html)).edits.apply(to: html), as: UTF8.self)
+    }
+    let (first, second) = ("p{top:1px}", "p{left:2px}" + String(repeating: " ", count: 900_000))
+    _ = inline(first)
+    // More than a session remembers; with the second sheet it is too much.
+    for number in 0..<18 { _ = inline("p{right:\(number)px}" + String(repeating: " ", count: 900_000)) }
+    #expect(inline(first, second) == "<p style=\"top:1px; left:2px\">")
+    #expect(inline(second, second) == "<p style=\"left:2px\">")
   }
 
   @Test func `lines of rules that go leave no gap`() {

@@ -36,6 +36,19 @@ struct DiagnosticTests {
     #expect(findings.normalized().count == findings.count)
   }
 
+  @Test func `bytes that are no text are shown without a trap, wherever a finding points`() {
+    let bytes = Array("p{".utf8) + [UInt8](repeating: 0x9F, count: 400) + Array("}".utf8)
+    var sources = SourceSet()
+    _ = sources.add(path: "a.css", bytes: bytes)
+    var renderer = DiagnosticRenderer(sources: sources)
+    for start in [0, 2, 3, 130, 200, 399, 402] {
+      for end in [start, start + 1, 403] where end <= bytes.count {
+        let text = renderer.render(Diagnostic(code("a/a"), "m", at: range(0, start, end)))
+        #expect(text.contains("a.css:1:"))
+      }
+    }
+  }
+
   @Test func `law: normalizing is idempotent and keeps one of each`() {
     forEachSeed(100) { random, seed in
       let findings = (0..<random.below(30)).map { _ in
