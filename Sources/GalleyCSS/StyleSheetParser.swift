@@ -249,6 +249,7 @@ struct StyleSheetParser {
       rules[added].declarations = first..<declarations.count
       if !nested.isEmpty { parseNested(in: added) }
     }
+    rules[rule].subtreeEnd = Int32(rules.count)
     nestingDepth -= 1
     (tokenizer, token, blockDepth) = (savedTokenizer, savedToken, savedDepth)
   }
