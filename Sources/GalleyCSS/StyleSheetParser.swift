@@ -255,7 +255,11 @@ struct StyleSheetParser {
   }
 
   private mutating func parseSelectors(of rule: Int, within outer: Range<Int>? = nil) {
-    let prelude = rules[rule].prelude
+    var prelude = rules[rule].prelude
+    // A backslash before a line end is no escape, as it would be where the text ends.
+    if bytes[prelude].last == 0x5C, prelude.upperBound < end, bytes[prelude.upperBound].isCSSNewline {
+      prelude = prelude.lowerBound..<prelude.upperBound + 1
+    }
     switch outer.map({ selectorParser.parse(prelude, within: $0) }) ?? selectorParser.parse(prelude) {
     case .selectors(let range): rules[rule].selectors = range
     case .failure(let failure):
