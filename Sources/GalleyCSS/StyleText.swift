@@ -45,6 +45,13 @@ struct StyleText {
     if important, !keepsSpelling { bytes.append(contentsOf: Self.importance) }
   }
 
+  /// A value without comments and line ends, as it is written between double quotes.
+  static func tidied(_ value: ArraySlice<UInt8>) -> [UInt8] {
+    var text = StyleText(behind: [], quote: 0x22, isInComment: false)
+    text.appendTokens(Array(value), 0..<value.count)
+    return text.bytes
+  }
+
   /// Appends CSS token by token.
   private mutating func appendTokens(_ source: [UInt8], _ range: Range<Int>) {
     var tokenizer = CSSTokenizer(source, in: range)
