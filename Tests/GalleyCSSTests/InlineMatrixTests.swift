@@ -253,6 +253,13 @@ private let writingCases: [InlineCase] = [
         """)
   }
 
+  @Test(arguments: ["p{top:1px;quotes:'a  ", "p:hover{top:1px} /* a ", "p{top:url(a ", "p{top:a\\"])
+  func `what the end of a sheet from elsewhere closes, the end of its element closes`(_ sheet: String) {
+    let output = CSSInliner().inline(Array("<p>".utf8), sheets: [Array(sheet.utf8)]).bytes
+    #expect(String(decoding: output, as: UTF8.self) == "<style>\n\(sheet)</style>\n<p>")
+    #expect(CSSInliner().inline(output).bytes == output)
+  }
+
   @Test func `sheets that apply sometimes, or not at all, are not inlined`() {
     for attributes in ["media=print", "title=x", "type=text/x", "data-galley=keep", "data-embed"] {
       let html = "<style \(attributes)>p{color:red}</style><p>"
