@@ -78,7 +78,7 @@ extension InlineRun {
     let first = composed.pieces.count
     resolve(Int(pair.first), own: pair.second, at: node)
     if let attribute {
-      composeMerged(pair.second, attribute.quote, isInComment: isInComment)
+      composeMerged(pair.second, attribute, isInComment: isInComment)
     } else {
       composeNew(isInComment: isInComment)
     }
@@ -143,24 +143,23 @@ extension InlineRun {
   private static let separator: [UInt8] = [0x3B, 0x20]
   private static let importance = Array(" !important".utf8)
 
-  private mutating func composeMerged(_ own: Int32, _ quote: HTMLTree.Quote, isInComment: Bool) {
+  private mutating func composeMerged(_ own: Int32, _ attribute: HTMLTree.Attribute, isInComment: Bool) {
     let style = styles[own]
     let isTouched = cascade.candidates.contains { candidate in
       candidate.isOwn ? isChanged(candidate, style) : candidate.survives
     }
     guard isTouched else { return }
-    let raw = styles.rawText(of: own)
-    let hasDoubleQuote = quote == .unquoted && raw.contains(0x22)
-    let mark: UInt8 = quote == .single || hasDoubleQuote ? 0x27 : 0x22
+    // A value without quotes gets those that it doesn't hold. If it holds both kinds, one is escaped.
+    let isUnquoted = attribute.quote == .unquoted
+    let quotes = isUnquoted ? offsets(of: 0x22, in: attribute) : []
+    let needsSingle = !quotes.isEmpty && offsets(of: 0x27, in: attribute).isEmpty
+    let mark: UInt8 = attribute.quote == .single || needsSingle ? 0x27 : 0x22
     let count = cascade.candidates.count
     let firstOwn = cascade.candidates.firstIndex(where: \.isOwn) ?? count
-    let needsRewrite =
-      hasDoubleQuote && raw.contains(0x27)
-      || style.traits.contains(.decoded) && cascade.candidates.contains { $0.isOwn && isChanged($0, style) }
-    if needsRewrite {
+    if style.traits.contains(.decoded), cascade.candidates.contains(where: { $0.isOwn && isChanged($0, style) }) {
       var text = StyleText(behind: [], quote: mark, isInComment: isInComment)
       render(&text, 0..<count, own: style)
-      return composed.add(0, raw.count, quote == .unquoted ? [mark] + text.bytes + [mark] : text.bytes)
+      return composed.add(0, styles.rawLength(of: own), isUnquoted ? [mark] + text.bytes + [mark] : text.bytes)
     }
     // Behind the element's own important declarations nothing important may come, and before them it is as strong.
     let ownIsImportant = cascade.candidates.contains { $0.isOwn && $0.survives && $0.isImportant }
@@ -169,7 +168,19 @@ extension InlineRun {
     if ownIsImportant { render(&before, firstOwn..<count) { $0.isWrittenImportant } }
     var after = StyleText(behind: [], quote: mark, isInComment: isInComment)
     render(&after, firstOwn..<count) { !ownIsImportant || !$0.isWrittenImportant }
-    composePieces(own, quote, mark, before.bytes, after.bytes)
+    composePieces(
+      own, attribute.quote, mark, before.bytes, after.bytes, escaping: mark == 0x22 ? quotes : [])
+  }
+
+  /// Where a byte stands in an attribute's value, outside of placeholders.
+  private func offsets(of byte: UInt8, in attribute: HTMLTree.Attribute) -> [Int] {
+    let start = Int(attribute.valueStart)
+    let all = (start..<Int(attribute.valueEnd)).filter { tree.bytes[$0] == byte }
+    guard attribute.hasPlaceholder else { return all.map { $0 - start } }
+    return all.filter { offset in
+      let next = tree.placeholders.firstIndex(endingAfter: offset)
+      return next == tree.placeholders.count || tree.placeholders[next].range.lowerBound > offset
+    }.map { $0 - start }
   }
 
   /// Whether one of the element's own declarations has to be taken out or made important.
@@ -178,9 +189,10 @@ extension InlineRun {
     return candidate.isWrittenImportant != candidate.isImportant
   }
 
-  /// Puts text before and behind the attribute's own, and changes its declarations where they are.
+  /// Puts text before and behind the attribute's own, and changes its declarations and quotes where they are.
   private mutating func composePieces(
-    _ own: Int32, _ quote: HTMLTree.Quote, _ mark: UInt8, _ before: [UInt8], _ after: [UInt8]
+    _ own: Int32, _ quote: HTMLTree.Quote, _ mark: UInt8, _ before: [UInt8], _ after: [UInt8],
+    escaping quotes: [Int]
   ) {
     let style = styles[own]
     if quote == .noValue { return composed.add(0, 0, [0x3D, 0x22] + join(before, after) + [0x22]) }
@@ -195,9 +207,24 @@ extension InlineRun {
     if !head.isEmpty { head += Self.separator }
     if isUnquoted { head.insert(mark, at: 0) }
     if !head.isEmpty { composed.add(0, 0, head) }
+    let firstChange = composed.pieces.count
     let isCutToEnd = composeChanges(style)
+    escape(quotes, unlessTakenOutFrom: firstChange)
     if canAppend, !after.isEmpty { composeAppended(after, own, isCutToEnd: isCutToEnd) }
     if isUnquoted { composed.add(length, length, [mark]) }
+  }
+
+  private static let quotEntity = Array("&quot;".utf8)
+
+  /// Escapes quotes where they are, but for those that the pieces from a position on take out.
+  private mutating func escape(_ quotes: [Int], unlessTakenOutFrom first: Int) {
+    var next = first
+    let last = composed.pieces.count
+    for offset in quotes {
+      while next < last, Int(composed.pieces[next].end) <= offset { next += 1 }
+      if next < last, Int(composed.pieces[next].start) <= offset { continue }
+      composed.add(offset, offset + 1, Self.quotEntity)
+    }
   }
 
   /// Puts text behind the last declaration of an attribute's value.

@@ -123,8 +123,8 @@ private let selectorCases: [InlineCase] = [
     "an attribute without quotes gets those that it doesn't hold", css: "p{top:1px}", body: "<p style=quotes:\"x\">",
     output: "<p style='top:1px; quotes:\"x\"'>"),
   InlineCase(
-    "an attribute without quotes that holds both is written anew", css: "p{top:1px}",
-    body: "<p style=quotes:\"x\"'y'>", output: "<p style='top:1px; quotes:\"x\"\"y\"'>"),
+    "in an attribute without quotes that holds both, one kind is escaped", css: "p{top:1px}",
+    body: "<p style=quotes:\"x\"'y'>", output: "<p style=\"top:1px; quotes:&quot;x&quot;'y'\">"),
   InlineCase(
     "what is important goes before the element's own important declarations",
     css: "p{font:10px/2 Arial!important}", body: "<p style=\"top:1px;line-height:3!important\">",
