@@ -181,7 +181,8 @@ struct CSSCompaction {
     _ before: Mark, _ last: Mark, _ next: Mark, _ trivia: Trivia, _ mode: Mode, _ depth: Int,
     to layout: inout LineLayout
   ) {
-    if trivia.isKept { return }
+    // Without the line end that broke it off, a string would go on.
+    if trivia.isKept || last.kind == .badString { return }
     var range = last.end..<next.start
     switch mode {
     case .verbatim: return
