@@ -15,8 +15,20 @@ enum CSSOracles {
     for declaration in own { try checkDeclaration(declaration, bytes, in: whole) }
     try checkSurroundings(bytes, placeholders, sheet, own)
     if placeholders.isEmpty {
-      for declaration in sheet.declarations { try checkAlone(declaration, bytes) }
+      for declaration in sheet.declarations {
+        try checkAlone(declaration, bytes)
+        try checkColor(Int(declaration.value.lowerBound)..<Int(declaration.value.upperBound), bytes)
+      }
     }
+  }
+
+  /// A color as it is written anew is that color.
+  private static func checkColor(_ value: Range<Int>, _ bytes: [UInt8]) throws(Finding) {
+    guard let color = ColorValue(bytes, in: value) else { return }
+    let text = color.text
+    let again = ColorValue(text, in: 0..<text.count)
+    let isSame = again?.red == color.red && again?.green == color.green && again?.blue == color.blue
+    try hold(isSame && again?.text == text, "color", "\(quoted(bytes[value])) becomes \(quoted(text))")
   }
 
   /// Tokens tile the bytes and never split a placeholder.

@@ -11,10 +11,24 @@ enum PassOracles {
     return rewriter
   }()
 
+  private static let mirror: AttributeMirror = {
+    var options = AttributeMirror.Options()
+    options.mirrorsCellHeights = true
+    options.floatsImages = true
+    return AttributeMirror(options: options)
+  }()
+
+  private static let colors: ColorNotation = {
+    var options = ColorNotation.Options()
+    options.convertsNames = true
+    return ColorNotation(options: options)
+  }()
+
   private static let passes: [(name: String, edits: @Sendable (HTMLTree) -> EditList)] = [
     ("shorthands", { ShorthandMerge().edits(for: $0) }), ("zeros", { UnitlessZero().edits(for: $0) }),
     ("class-names", { SafeClassNames().edits(for: $0) }), ("class-removal", { ClassRemoval().edits(for: $0) }),
     ("minifier", { Minifier().edits(for: $0) }), ("urls", { rewriter.edits(for: $0) }),
+    ("mirror", { mirror.edits(for: $0) }), ("colors", { colors.edits(for: $0) }),
   ]
 
   static func check(_ bytes: [UInt8]) throws(Finding) {
