@@ -127,6 +127,8 @@ enum InlinerOracles {
     for (index, node) in tree.nodes.enumerated().dropFirst() {
       depths.append(depths[Int(node.parent.index)] + 1)
       if node.kind == .element, node.name == style { continue }
+      // An end tag that the input ends in belongs to its sheet.
+      if node.kind == .unfinishedTag, tree[node.parent].name == style { continue }
       var line = Array("\(depths[index]) \(node.kind)".utf8)
       switch node.kind {
       case .element:

@@ -234,51 +234,10 @@ extension [Placeholder] {
   }
 }
 
-/// Character references in attribute values, as far as CSS meets them.
+/// Character references in attribute values.
 enum CharacterReferences {
-  private static let named: [(name: String, scalar: Unicode.Scalar)] = [
-    ("amp", "&"), ("lt", "<"), ("gt", ">"), ("quot", "\""), ("apos", "'"), ("nbsp", "\u{A0}"), ("colon", ":"),
-    ("semi", ";"), ("lpar", "("), ("rpar", ")"), ("comma", ","), ("num", "#"), ("excl", "!"), ("period", "."),
-  ]
-
-  /// The value of an attribute with its references resolved; a reference that is not known stays as it is.
+  /// The value of an attribute with its references resolved; what is no reference stays as it is.
   static func decoded(_ bytes: [UInt8], _ range: Range<Int>) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(range.count)
-    var index = range.lowerBound
-    while index < range.upperBound {
-      if bytes[index] == 0x26, let (scalar, end) = reference(bytes, at: index, limit: range.upperBound) {
-        result += Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-        index = end
-      } else {
-        result.append(bytes[index])
-        index += 1
-      }
-    }
-    return result
-  }
-
-  private static func reference(_ bytes: [UInt8], at start: Int, limit: Int) -> (Unicode.Scalar, Int)? {
-    var index = start + 1
-    guard index < limit else { return nil }
-    if bytes[index] == 0x23 {
-      index += 1
-      let isHex = index < limit && bytes[index] | 0x20 == 0x78
-      if isHex { index += 1 }
-      var value: UInt32 = 0
-      let first = index
-      while index < limit, isHex ? bytes[index].isHexDigit : bytes[index].isDigit {
-        value = min(value * (isHex ? 16 : 10) + bytes[index].hexValue, 0x110000)
-        index += 1
-      }
-      guard index > first else { return nil }
-      if index < limit, bytes[index] == 0x3B { index += 1 }
-      return (value == 0 ? "\u{FFFD}" : Unicode.Scalar(value) ?? "\u{FFFD}", index)
-    }
-    while index < limit, bytes[index].isLetter, index - start < 10 { index += 1 }
-    guard index < limit, bytes[index] == 0x3B else { return nil }
-    let name = bytes[start + 1..<index]
-    guard let entry = named.first(where: { name.elementsEqual($0.name.utf8) }) else { return nil }
-    return (entry.scalar, index + 1)
+    CharacterReference.decode(bytes[range], inAttribute: true)
   }
 }

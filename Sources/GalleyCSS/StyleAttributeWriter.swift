@@ -150,17 +150,11 @@ extension InlineRun {
     }
     guard isTouched else { return }
     // A value without quotes gets those that it doesn't hold. If it holds both kinds, one is escaped.
-    let isUnquoted = attribute.quote == .unquoted
-    let quotes = isUnquoted ? offsets(of: 0x22, in: attribute) : []
+    let quotes = attribute.quote == .unquoted ? offsets(of: 0x22, in: attribute) : []
     let needsSingle = !quotes.isEmpty && offsets(of: 0x27, in: attribute).isEmpty
     let mark: UInt8 = attribute.quote == .single || needsSingle ? 0x27 : 0x22
     let count = cascade.candidates.count
     let firstOwn = cascade.candidates.firstIndex(where: \.isOwn) ?? count
-    if style.traits.contains(.decoded), cascade.candidates.contains(where: { $0.isOwn && isChanged($0, style) }) {
-      var text = StyleText(behind: [], quote: mark, isInComment: isInComment)
-      render(&text, 0..<count, own: style)
-      return composed.add(0, styles.rawLength(of: own), isUnquoted ? [mark] + text.bytes + [mark] : text.bytes)
-    }
     // Behind the element's own important declarations nothing important may come, and before them it is as strong.
     let ownIsImportant = cascade.candidates.contains { $0.isOwn && $0.survives && $0.isImportant }
     var before = StyleText(behind: [], quote: mark, isInComment: isInComment)
@@ -208,7 +202,7 @@ extension InlineRun {
     if isUnquoted { head.insert(mark, at: 0) }
     if !head.isEmpty { composed.add(0, 0, head) }
     let firstChange = composed.pieces.count
-    let isCutToEnd = composeChanges(style)
+    let isCutToEnd = composeChanges(own)
     escape(quotes, unlessTakenOutFrom: firstChange)
     if canAppend, !after.isEmpty { composeAppended(after, own, isCutToEnd: isCutToEnd) }
     if isUnquoted { composed.add(length, length, [mark]) }
@@ -232,11 +226,11 @@ extension InlineRun {
     let length = styles.rawLength(of: own)
     let style = styles[own]
     if isCutToEnd { return composed.add(length, length, text) }
-    if style.traits.contains(.decoded) { return composed.add(length, length, Self.separator + text) }
     var end = Int(style.text.upperBound)
     while end > Int(style.text.lowerBound), styles.text[end - 1].isCSSWhitespace { end -= 1 }
-    let offset = end - Int(style.text.lowerBound)
-    composed.add(offset, offset, (styles.text[end - 1] == 0x3B ? [0x20] : Self.separator) + text)
+    let offset = styles.rawOffset(end, of: own)
+    let space: [UInt8] = styles.endsReference(at: offset, of: own) ? [0x20] : []
+    composed.add(offset, offset, space + (styles.text[end - 1] == 0x3B ? [0x20] : Self.separator) + text)
   }
 
   private func join(_ before: [UInt8], _ after: [UInt8]) -> [UInt8] {
@@ -244,8 +238,8 @@ extension InlineRun {
   }
 
   /// Takes out or strengthens declarations in place; says whether the end of the value was taken out.
-  private mutating func composeChanges(_ style: OwnStyles.Style) -> Bool {
-    if style.traits.contains(.decoded) { return false }
+  private mutating func composeChanges(_ own: Int32) -> Bool {
+    let style = styles[own]
     let changed = cascade.candidates.filter { $0.isOwn && isChanged($0, style) }.sorted {
       $0.declaration < $1.declaration
     }
@@ -255,7 +249,7 @@ extension InlineRun {
     for candidate in changed {
       let declaration = styles.declarations[Int(candidate.declaration)]
       if candidate.survives {
-        let offset = Int(declaration.value.upperBound) - lower
+        let offset = styles.rawOffset(Int(declaration.value.upperBound), of: own)
         composed.add(offset, offset, Self.importance)
         continue
       }
@@ -266,7 +260,7 @@ extension InlineRun {
       let start = max(Int(declaration.name.lowerBound), lastDeletion)
       lastDeletion = max(end, start)
       isCutToEnd = end == upper
-      composed.add(start - lower, lastDeletion - lower, [])
+      composed.add(styles.rawOffset(start, of: own), styles.rawOffset(lastDeletion, of: own), [])
     }
     return isCutToEnd
   }
@@ -298,25 +292,17 @@ extension InlineRun {
       ).included(through: place?.calls ?? []))
   }
 
-  /// Appends the survivors among the candidates at some positions; the element's own only if `own` is given.
+  /// Appends the survivors of the sheets among the candidates at some positions.
   private func render(
-    _ text: inout StyleText, _ positions: Range<Int>, own: OwnStyles.Style? = nil,
-    where isWanted: (Cascade.Candidate) -> Bool = { _ in true }
+    _ text: inout StyleText, _ positions: Range<Int>, where isWanted: (Cascade.Candidate) -> Bool = { _ in true }
   ) {
-    for position in positions where cascade.candidates[position].survives {
+    for position in positions {
       let candidate = cascade.candidates[position]
-      guard isWanted(candidate) else { continue }
+      guard candidate.survives, !candidate.isOwn, isWanted(candidate) else { continue }
       let index = Int(candidate.declaration)
-      if candidate.isOwn {
-        if own == nil { continue }
-        text.append(
-          styles.declarations[index], of: styles.text, important: candidate.isWrittenImportant,
-          isDecoded: true)
-      } else {
-        text.append(
-          rules.declarations[index], of: rules.sheets[Int(rules.sheetOfDeclaration[index])].sheet.bytes,
-          important: candidate.isWrittenImportant)
-      }
+      text.append(
+        rules.declarations[index], of: rules.sheets[Int(rules.sheetOfDeclaration[index])].sheet.bytes,
+        important: candidate.isWrittenImportant)
     }
   }
 

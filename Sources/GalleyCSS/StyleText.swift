@@ -26,14 +26,12 @@ struct StyleText {
   private static let importance = Array(" !important".utf8)
 
   /// Appends a declaration, behind a separator if something stands before it.
-  mutating func append(
-    _ declaration: StyleSheet.Declaration, of source: [UInt8], important: Bool, isDecoded: Bool = false
-  ) {
+  mutating func append(_ declaration: StyleSheet.Declaration, of source: [UInt8], important: Bool) {
     if bytes.count > start {
       bytes.append(0x3B)
       bytes.append(0x20)
     }
-    let isPlain = !isDecoded && declaration.flags.isDisjoint(with: [.untidy, .special])
+    let isPlain = declaration.flags.isDisjoint(with: [.untidy, .special])
     let start = Int(declaration.name.lowerBound)
     let keepsSpelling = important && declaration.isImportant && !declaration.flags.contains(.untidy)
     let end = keepsSpelling ? Int(declaration.end) : Int(declaration.value.upperBound)
