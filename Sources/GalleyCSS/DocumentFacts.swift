@@ -240,4 +240,12 @@ enum CharacterReferences {
   static func decoded(_ bytes: [UInt8], _ range: Range<Int>) -> [UInt8] {
     CharacterReference.decode(bytes[range], inAttribute: true)
   }
+
+  /// Whether a value so far ends in what letters, digits or a semicolon would make another reference of.
+  static func isOpen(_ value: ArraySlice<UInt8>) -> Bool {
+    guard let end = value.lastIndex(where: { !($0.isLetter || $0.isDigit) }), end + 1 < value.endIndex else {
+      return false
+    }
+    return value[end] == 0x26 || value[end] == 0x23 && end > value.startIndex && value[end - 1] == 0x26
+  }
 }

@@ -83,14 +83,9 @@ struct OwnStyles: Sendable {
     return rawTexts[number].map { Int($0.origins[relative]) } ?? relative
   }
 
-  /// Whether a semicolon at an offset of the document, counted as before, would end a character reference.
-  func endsReference(at offset: Int, of number: Int32) -> Bool {
-    guard let raw = rawTexts[number]?.bytes else { return false }
-    var start = offset
-    while start > 0, raw[start - 1].isLetter || raw[start - 1].isDigit { start -= 1 }
-    if start == offset { return false }
-    if start > 1, raw[start - 1] == 0x23 { start -= 1 }
-    return start > 0 && raw[start - 1] == 0x26
+  /// Whether a character reference may go on at an offset of the document, counted as before.
+  func isReferenceOpen(at offset: Int, of number: Int32) -> Bool {
+    rawTexts[number].map { CharacterReferences.isOpen($0.bytes[..<offset]) } ?? false
   }
 
   private func isEqual(_ number: Int32, _ bytes: [UInt8], _ range: Range<Int>) -> Bool {

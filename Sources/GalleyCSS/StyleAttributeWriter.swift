@@ -229,7 +229,7 @@ extension InlineRun {
     var end = Int(style.text.upperBound)
     while end > Int(style.text.lowerBound), styles.text[end - 1].isCSSWhitespace { end -= 1 }
     let offset = styles.rawOffset(end, of: own)
-    let space: [UInt8] = styles.endsReference(at: offset, of: own) ? [0x20] : []
+    let space: [UInt8] = styles.isReferenceOpen(at: offset, of: own) ? [0x20] : []
     composed.add(offset, offset, space + (styles.text[end - 1] == 0x3B ? [0x20] : Self.separator) + text)
   }
 

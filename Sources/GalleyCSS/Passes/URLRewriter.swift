@@ -138,7 +138,12 @@ private struct Rewriting {
       if case .path = resolution { path = text.document(parts.path) }
       escapeQuotes(in: attribute, exceptIn: path)
     }
-    if !addition.isEmpty { edits.insert(addition, at: text.document(parts.fragment.lowerBound)) }
+    if !addition.isEmpty {
+      let offset = text.document(parts.fragment.lowerBound)
+      // A reference that was good without its semicolon would run into the name.
+      let isOpen = addition[0] != 0x26 && CharacterReferences.isOpen(tree.bytes[Int(attribute.valueStart)..<offset])
+      edits.insert(isOpen ? [0x3B] + addition : addition, at: offset)
+    }
     if needsQuotes { edits.insert([0x22], at: Int(attribute.valueEnd)) }
   }
 
