@@ -293,7 +293,7 @@ struct StyleSheetParser {
     if bytes[prelude].last == 0x5C, prelude.upperBound < end, bytes[prelude.upperBound].isCSSNewline {
       prelude = prelude.lowerBound..<prelude.upperBound + 1
     }
-    switch outer.map({ selectorParser.parse(prelude, within: $0) }) ?? selectorParser.parse(prelude) {
+    switch outer.map({ selectorParser.parse(prelude, nestedIn: $0) }) ?? selectorParser.parse(prelude) {
     case .selectors(let range): rules[rule].selectors = range
     case .failure(let failure):
       rules[rule].flags.insert(.invalid)

@@ -13,7 +13,7 @@ struct StyleText {
   private let isInComment: Bool
 
   /// Starts a text at the end of a buffer.
-  init(behind buffer: consuming [UInt8], quote: UInt8, isInComment: Bool) {
+  init(behind buffer: consuming [UInt8] = [], quote: UInt8, isInComment: Bool = false) {
     bytes = buffer
     start = bytes.count
     self.quote = quote
@@ -46,9 +46,12 @@ struct StyleText {
   /// A value without comments and line ends, as it is written between double quotes.
   static func tidied(_ value: ArraySlice<UInt8>) -> [UInt8] {
     var text = StyleText(behind: [], quote: 0x22, isInComment: false)
-    text.appendTokens(Array(value), 0..<value.count)
+    text.append(value: Array(value))
     return text.bytes
   }
+
+  /// Appends a value, or any other CSS, without its comments and line breaks.
+  mutating func append(value: [UInt8]) { appendTokens(value, 0..<value.count) }
 
   /// Appends CSS token by token.
   private mutating func appendTokens(_ source: [UInt8], _ range: Range<Int>) {
