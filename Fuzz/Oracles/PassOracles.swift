@@ -24,11 +24,20 @@ enum PassOracles {
     return ColorNotation(options: options)
   }()
 
+  private static func variables(keepsOriginal: Bool) -> VariablePass {
+    var options = VariablePass.Options()
+    options.keepsOriginal = keepsOriginal
+    options.foldsAll = true
+    return VariablePass(options: options)
+  }
+
   private static let passes: [(name: String, edits: @Sendable (HTMLTree) -> EditList)] = [
     ("shorthands", { ShorthandMerge().edits(for: $0) }), ("zeros", { UnitlessZero().edits(for: $0) }),
     ("class-names", { SafeClassNames().edits(for: $0) }), ("class-removal", { ClassRemoval().edits(for: $0) }),
     ("minifier", { Minifier().edits(for: $0) }), ("urls", { rewriter.edits(for: $0) }),
     ("mirror", { mirror.edits(for: $0) }), ("colors", { colors.edits(for: $0) }),
+    ("variables", { variables(keepsOriginal: false).edits(for: $0).edits }),
+    ("variables-kept", { variables(keepsOriginal: true).edits(for: $0).edits }),
   ]
 
   static func check(_ bytes: [UInt8]) throws(Finding) {

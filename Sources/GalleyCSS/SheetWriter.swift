@@ -126,8 +126,9 @@ extension InlineRun {
       case .element where node.name.value == names.html:
         result = Int(node.contentStart)
         next = NodeID(index + 1)
-      case .element where !ElementTable.standard[node.name].traits.contains(.metadata) || isOpen(node): return result
+      case .element where !ElementTable.standard[node.name].traits.contains(.metadata): return result
       case .element, .doctype:
+        if isOpen(node) { return result }
         let isAlways = revealed == 0 && blocks.advance(to: Int(node.start)) == 0
         if isAlways { result = lineRange(Int(node.start)..<Int(node.end)).upperBound }
       case .revealedOpen: revealed += 1
