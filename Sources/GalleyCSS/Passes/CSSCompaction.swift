@@ -213,14 +213,10 @@ struct CSSCompaction {
 
   /// Whether a token is a semicolon behind the last declaration, or before another semicolon.
   private func isNeedless(_ token: Mark, between before: Mark, _ next: Mark) -> Bool {
-    guard token.kind == .semicolon, before.kind != .colon, before.kind != .end, !Self.isForeign(before.kind) else {
-      return false
-    }
-    switch next.kind {
-    case .closeBrace: return true
-    case .semicolon: return !token.isInRegion
-    default: return isAttribute && next.kind == .end
-    }
+    guard token.kind == .semicolon, !token.isInRegion, before.kind != .colon, before.kind != .end,
+      !Self.isForeign(before.kind)
+    else { return false }
+    return next.kind == .semicolon || next.kind == .closeBrace || isAttribute && next.kind == .end
   }
 
   private func add(
