@@ -61,15 +61,11 @@ struct OwnStyles: Sendable {
   /// The number of an attribute's style.
   mutating func number(of attribute: HTMLTree.Attribute, _ tree: HTMLTree) -> Int32 {
     let range = Int(attribute.valueStart)..<Int(attribute.valueEnd)
-    let isDecoded = tree.bytes[range].contains(0x26)
-    if attribute.hasPlaceholder {
-      if isDecoded { return addDecoded(attribute, tree, traits: .placeholder) }
-      return add(tree.bytes[range], tree.placeholders.shifted(into: range), traits: .placeholder)
-    }
+    if attribute.hasPlaceholder { return add(attribute, tree, traits: .placeholder) }
     let hash = ByteRun.hash(tree.bytes.span, range)
     let known = table.number(hash) { isEqual(Int32($0), tree.bytes, range) }
     if let known { return Int32(known) }
-    let number = isDecoded ? addDecoded(attribute, tree, traits: []) : add(tree.bytes[range], [], traits: [])
+    let number = add(attribute, tree, traits: [])
     table.add(Int(number), hash)
     return number
   }
@@ -96,8 +92,11 @@ struct OwnStyles: Sendable {
     return ByteRun.areEqual(text.span, style.text.offsets, bytes.span, range)
   }
 
-  private mutating func addDecoded(_ attribute: HTMLTree.Attribute, _ tree: HTMLTree, traits: Traits) -> Int32 {
+  private mutating func add(_ attribute: HTMLTree.Attribute, _ tree: HTMLTree, traits: Traits) -> Int32 {
     let value = Int(attribute.valueStart)..<Int(attribute.valueEnd)
+    guard tree.bytes[value].contains(0x26) else {
+      return add(tree.bytes[value], tree.placeholders.shifted(into: value), traits: traits)
+    }
     let decoded = EmbeddedText(attribute, in: tree)
     let number = add(decoded.bytes[decoded.range], decoded.placeholders, traits: traits.union(.decoded))
     let origins = (0...decoded.range.count).map { Int32(decoded.document($0) - value.lowerBound) }
