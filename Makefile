@@ -9,14 +9,15 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 PYTHON ?= python3
+FUZZ_SECONDS ?= 20
 
 venv := .venv
 # One set of flags for everything that is built for release, so that nothing is built twice.
 release_flags := -c release --static-swift-stdlib -Xlinker -s
 galley := .build/release/galley
-swift_sources := Sources Tests Benchmarks Package.swift
+swift_sources := Sources Tests Benchmarks Fuzz Package.swift
 
-.PHONY: all tool site test bench lint format install uninstall clean help
+.PHONY: all tool site test bench fuzz lint format install uninstall clean help
 .PHONY: toolchain build-packages test-packages
 
 all: site ## Install what is missing, build the tool, build the mails into dist/
@@ -38,6 +39,10 @@ bench: tool $(venv)/.stamp-bench ## Measure the inliner, the build of the site a
 	@scripts/step 'Building the benchmark' bench-build $(SWIFT) build $(release_flags) --product galley-bench
 	@$(venv)/bin/python Benchmarks/bench.py --galley $(galley) --bench .build/release/galley-bench
 
+fuzz: toolchain ## Look for input that breaks the HTML, CSS and inliner modules, 20 s each (FUZZ_SECONDS)
+	@SWIFT='$(SWIFT)' scripts/fuzz all $(FUZZ_SECONDS)
+	@echo "Done. Nothing was found that is not known. scripts/fuzz says more about longer runs."
+
 lint: toolchain ## Check the form of all sources (warnings are errors in every build)
 	@scripts/step 'Checking Swift sources' lint-swift $(SWIFT) format lint --strict --recursive $(swift_sources)
 	@scripts/step 'Checking scripts' lint-scripts scripts/check-scripts
@@ -53,7 +58,7 @@ uninstall: ## Remove what 'make install' put under PREFIX
 	@scripts/install-tool --remove '$(DESTDIR)$(PREFIX)'
 
 clean: ## Remove everything that was built
-	@rm -rf .build $(venv)
+	@rm -rf .build .build-fuzz $(venv)
 	@find dist -mindepth 1 ! -name .gitkeep -delete 2>/dev/null || true
 	@find Tests Benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "Done. Only sources are left."

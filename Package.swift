@@ -52,6 +52,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "FuzzOracles", dependencies: ["GalleySource", "GalleyHTML", "GalleyCSS"], path: "Fuzz/Oracles",
+      swiftSettings: strict),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["FuzzOracles"], path: "Tests/Fuzz",
+      exclude: ["seeds", "regressions", "dictionary.txt", "known.txt"], swiftSettings: strict),
     .testTarget(name: "GalleySourceTests", dependencies: ["GalleySource"], swiftSettings: strict),
     .testTarget(name: "GalleyHTMLTests", dependencies: ["GalleySource", "GalleyHTML"], swiftSettings: strict),
     .testTarget(
@@ -74,3 +80,19 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// For fuzzing, only what is fuzzed is built, with the counters that libFuzzer follows. The flags for that are such as
+// no package may have that others depend on, so they are there on demand only. lld, since gold fails on the counters.
+if Context.environment["GALLEY_FUZZ"] != nil {
+  let fuzzed = ["GalleySource", "GalleyHTML", "GalleyCSS"]
+  package.products = []
+  package.dependencies = []
+  package.targets = package.targets.filter { fuzzed.contains($0.name) || $0.name == "FuzzOracles" }
+  for target in package.targets where fuzzed.contains(target.name) {
+    target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer"]))
+  }
+  package.targets.append(
+    .executableTarget(
+      name: "galley-fuzz", dependencies: ["FuzzOracles"], path: "Fuzz/Driver", swiftSettings: strict,
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
+}

@@ -41,11 +41,13 @@ package struct CSSTokenizer: Sendable {
   package var lastPlaceholderKind: Placeholder.Kind { placeholders[next - 1].kind }
 
   /// Whether a placeholder touches a range.
-  package func hasPlaceholder(in range: Range<Int>) -> Bool {
-    guard !placeholders.isEmpty else { return false }
-    var probe = self
-    probe.seek(to: range.lowerBound)
-    return probe.limit < range.upperBound
+  package func hasPlaceholder(in range: Range<Int>) -> Bool { !placeholders(in: range).isEmpty }
+
+  /// The placeholders that touch a range.
+  func placeholders(in range: Range<Int>) -> ArraySlice<Placeholder> {
+    if placeholders.isEmpty { return [] }
+    let first = placeholders.firstIndex(endingAfter: range.lowerBound)
+    return placeholders[first...].prefix { $0.range.lowerBound < range.upperBound }
   }
 
   private mutating func updateLimit() {

@@ -208,9 +208,11 @@ struct Cascade {
     }
   }
 
-  /// Whether two declarations are written alike, but for the kind of quotes and `!important`.
+  /// Whether two declarations come to the same text, but for the kind of quotes and `!important`.
   private func isSameText(_ a: Candidate, _ b: Candidate, _ styles: OwnStyles) -> Bool {
     let (x, y) = (text(of: a, styles), text(of: b, styles))
+    // What an earlier run wrote has neither the comments nor the line ends of its sheet.
+    if a.flags.union(b.flags).contains(.untidy) { return StyleText.tidied(x) == StyleText.tidied(y) }
     guard x.count == y.count else { return false }
     return zip(x, y).allSatisfy { $0 == $1 || ($0 == 0x22 || $0 == 0x27) && ($1 == 0x22 || $1 == 0x27) }
   }

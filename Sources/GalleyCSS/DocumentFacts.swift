@@ -250,3 +250,14 @@ extension [UInt8] {
     CharacterReference.decode(self[range], inAttribute: true)
   }
 }
+
+/// Character references in attribute values.
+enum CharacterReferences {
+  /// Whether a value so far ends in what letters, digits or a semicolon would make another reference of.
+  static func isOpen(_ value: ArraySlice<UInt8>) -> Bool {
+    guard let end = value.lastIndex(where: { !($0.isLetter || $0.isDigit) }), end + 1 < value.endIndex else {
+      return false
+    }
+    return value[end] == 0x26 || value[end] == 0x23 && end > value.startIndex && value[end - 1] == 0x26
+  }
+}

@@ -8,7 +8,7 @@ struct OwnStyles: Sendable {
   /// What is known of a style.
   struct Traits: OptionSet, Sendable {
     let rawValue: UInt8
-    /// Its text had character references, so that offsets are not those of the document.
+    /// Its text has character references in the document, so that offsets are other ones there.
     static let decoded = Traits(rawValue: 1)
     /// Something in it is not closed, so that what is appended would become a part of it.
     static let swallowing = Traits(rawValue: 2)
@@ -35,8 +35,14 @@ struct OwnStyles: Sendable {
   private var styles: [Style] = []
   /// The numbers of styles without placeholders by their bytes.
   private var table = NumberTable()
-  /// The raw bytes of styles whose text was decoded, by number.
-  private var rawTexts: [Int32: [UInt8]] = [:]
+  /// How the documents write the styles whose text was decoded, by number.
+  private var rawTexts: [Int32: RawText] = [:]
+
+  /// A text with character references, and where in it each byte of what it means comes from; the end is the last.
+  private struct RawText: Sendable {
+    let bytes: [UInt8]
+    let origins: [Int32]
+  }
 
   subscript(number: Int32) -> Style { styles[Int(number)] }
 
@@ -55,38 +61,47 @@ struct OwnStyles: Sendable {
   /// The number of an attribute's style.
   mutating func number(of attribute: HTMLTree.Attribute, _ tree: HTMLTree) -> Int32 {
     let range = Int(attribute.valueStart)..<Int(attribute.valueEnd)
-    if attribute.hasPlaceholder {
-      let placeholders = tree.placeholders.shifted(into: range)
-      return add(tree.bytes[range], placeholders, traits: .placeholder)
-    }
+    if attribute.hasPlaceholder { return add(attribute, tree, traits: .placeholder) }
     let hash = ByteRun.hash(tree.bytes.span, range)
     let known = table.number(hash) { isEqual(Int32($0), tree.bytes, range) }
     if let known { return Int32(known) }
-    let number: Int32
-    if tree.bytes[range].contains(0x26) {
-      number = add(tree.bytes.decodingReferences(in: range)[...], [], traits: .decoded)
-      rawTexts[number] = Array(tree.bytes[range])
-    } else {
-      number = add(tree.bytes[range], [], traits: [])
-    }
+    let number = add(attribute, tree, traits: [])
     table.add(Int(number), hash)
     return number
   }
 
   /// How many bytes a style has in the document.
-  func rawLength(of number: Int32) -> Int { rawTexts[number]?.count ?? styles[Int(number)].text.count }
+  func rawLength(of number: Int32) -> Int { rawTexts[number]?.bytes.count ?? styles[Int(number)].text.count }
 
-  /// The bytes of a style as they stand in the document.
-  func rawText(of number: Int32) -> ArraySlice<UInt8> {
-    rawTexts[number]?[...] ?? text[styles[Int(number)].text.offsets]
+  /// Where a byte of `text` that belongs to a style stands in the document, counted from the start of the attribute.
+  func rawOffset(_ offset: Int, of number: Int32) -> Int {
+    let relative = offset - Int(styles[Int(number)].text.lowerBound)
+    return rawTexts[number].map { Int($0.origins[relative]) } ?? relative
+  }
+
+  /// Whether a character reference may go on at an offset of the document, counted as before.
+  func isReferenceOpen(at offset: Int, of number: Int32) -> Bool {
+    rawTexts[number].map { CharacterReferences.isOpen($0.bytes[..<offset]) } ?? false
   }
 
   private func isEqual(_ number: Int32, _ bytes: [UInt8], _ range: Range<Int>) -> Bool {
     let style = styles[Int(number)]
     if style.traits.contains(.decoded) {
-      return rawTexts[number].map { ByteRun.areEqual($0.span, 0..<$0.count, bytes.span, range) } ?? false
+      return rawTexts[number].map { ByteRun.areEqual($0.bytes.span, 0..<$0.bytes.count, bytes.span, range) } ?? false
     }
     return ByteRun.areEqual(text.span, style.text.offsets, bytes.span, range)
+  }
+
+  private mutating func add(_ attribute: HTMLTree.Attribute, _ tree: HTMLTree, traits: Traits) -> Int32 {
+    let value = Int(attribute.valueStart)..<Int(attribute.valueEnd)
+    guard tree.bytes[value].contains(0x26) else {
+      return add(tree.bytes[value], tree.placeholders.shifted(into: value), traits: traits)
+    }
+    let decoded = EmbeddedText(attribute, in: tree)
+    let number = add(decoded.bytes[decoded.range], decoded.placeholders, traits: traits.union(.decoded))
+    let origins = (0...decoded.range.count).map { Int32(decoded.document($0) - value.lowerBound) }
+    rawTexts[number] = RawText(bytes: Array(tree.bytes[value]), origins: origins)
+    return number
   }
 
   private mutating func add(_ bytes: ArraySlice<UInt8>, _ placeholders: [Placeholder], traits: Traits) -> Int32 {

@@ -69,17 +69,31 @@ extension InlineRun {
       let cut = sheet.bytes.count - sheet.range.upperBound
       text.removeLast(cut)
       text.removeFirst(sheet.range.lowerBound)
+      let isOpen = Self.isOpenAtEnd(sheet)
+      let content = Self.trimmed(Self.withoutEndTag(text), isOpen: isOpen)
+      if content.isEmpty { continue }
       let origin = sheet.source.map { SourceRange($0, sheet.range) }
-      let start = Array("<style>\n".utf8)
-      let end = Array("\n</style>\n".utf8)
-      result.edits.insert(start + Self.trimmed(Self.withoutEndTag(text)) + end, at: headEnd, origin: origin)
+      let (start, end) = (Array("<style>\n".utf8), Array((isOpen ? "</style>\n" : "\n</style>\n").utf8))
+      result.edits.insert(start + content + end, at: headEnd, origin: origin)
     }
   }
 
-  private static func trimmed(_ text: [UInt8]) -> ArraySlice<UInt8> {
-    let start = text.firstIndex { !$0.isCSSWhitespace } ?? text.endIndex
-    let end = text.lastIndex { !$0.isCSSWhitespace } ?? start - 1
-    return text[start..<max(end + 1, start)]
+  /// Whether a sheet ends within a string, a comment or the like, so that whatever stood behind it would become a part
+  /// of that.
+  private static func isOpenAtEnd(_ sheet: StyleSheet) -> Bool {
+    guard let last = sheet.bytes[sheet.range].last else { return false }
+    return last == 0x5C
+      || sheet.faults.contains { fault in
+        switch fault.kind {
+        case .unclosedComment, .unclosedString, .brokenURL: fault.range.upperBound == sheet.range.upperBound
+        default: false
+        }
+      }
+  }
+
+  private static func trimmed(_ text: [UInt8], isOpen: Bool) -> ArraySlice<UInt8> {
+    let rest = text.drop(while: \.isCSSWhitespace)
+    return isOpen ? rest : rest[...(rest.lastIndex { !$0.isCSSWhitespace } ?? rest.startIndex - 1)]
   }
 
   /// The text with each `</style` written as `<\/style`, which means the same in a string.
@@ -94,19 +108,48 @@ extension InlineRun {
     return result
   }
 
-  /// Where a `style` element for sheets from elsewhere goes.
+  /// Where a `style` element for sheets from elsewhere goes: to the end of the head, with a tag for it or without.
+  ///
+  /// Without one the head ends where the first element stands that doesn't belong there.
   private var headEnd: Int {
     let names = (head: RunningHash.of("head"), html: RunningHash.of("html"), body: RunningHash.of("body"))
-    var fallback = 0
-    for node in tree.nodes where node.kind == .element {
-      switch node.name.value {
-      case names.head: return Int(node.contentEnd)
-      case names.html: fallback = Int(node.contentStart)
-      case names.body: return Int(node.start)
+    var blocks = BlockDepth(tree.placeholders)
+    var revealed = 0
+    var result = 0
+    var next = NodeID(1)
+    while Int(next.index) < tree.nodes.count {
+      let (index, node) = (Int(next.index), tree[next])
+      next = node.subtreeEnd
+      switch node.kind {
+      case .element where node.name.value == names.head: return contentEnd(of: index)
+      case .element where node.name.value == names.body: return Int(node.start)
+      case .element where node.name.value == names.html:
+        result = Int(node.contentStart)
+        next = NodeID(index + 1)
+      case .element where !ElementTable.standard[node.name].traits.contains(.metadata): return result
+      case .element, .doctype:
+        if isOpen(node) { return result }
+        let isAlways = revealed == 0 && blocks.advance(to: Int(node.start)) == 0
+        if isAlways { result = lineRange(Int(node.start)..<Int(node.end)).upperBound }
+      case .revealedOpen: revealed += 1
+      case .revealedClose: revealed = max(revealed - 1, 0)
       default: break
       }
     }
-    return fallback
+    return result
+  }
+
+  /// The end of an element's content, or the start of its last child where that has no end: what came behind would
+  /// become a part of it.
+  private func contentEnd(of index: Int) -> Int {
+    let end = tree.nodes[index].contentEnd
+    let last = tree.children(of: NodeID(index)).first { tree[$0].end == end && isOpen(tree[$0]) }
+    return Int(last.map { tree[$0].start } ?? end)
+  }
+
+  /// Whether the end of a node is missing.
+  private func isOpen(_ node: HTMLTree.Node) -> Bool {
+    node.kind == .unfinishedTag || !node.flags.isDisjoint(with: [.unclosed, .truncated])
   }
 
   /// An element's bytes, with its line if nothing else stands in it.

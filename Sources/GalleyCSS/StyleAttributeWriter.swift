@@ -71,7 +71,7 @@ extension InlineRun {
     let first = composed.pieces.count
     resolve(Int(pair.first), own: pair.second, at: node)
     if let attribute {
-      composeMerged(pair.second, attribute.quote, isInComment: isInComment)
+      composeMerged(pair.second, attribute, isInComment: isInComment)
     } else {
       composeNew(isInComment: isInComment)
     }
@@ -131,25 +131,18 @@ extension InlineRun {
   private static let separator: [UInt8] = [0x3B, 0x20]
   private static let importance = Array(" !important".utf8)
 
-  private mutating func composeMerged(_ own: Int32, _ quote: HTMLTree.Quote, isInComment: Bool) {
+  private mutating func composeMerged(_ own: Int32, _ attribute: HTMLTree.Attribute, isInComment: Bool) {
     let style = styles[own]
     let isTouched = cascade.candidates.contains { candidate in
       candidate.isOwn ? isChanged(candidate, style) : candidate.survives
     }
     guard isTouched else { return }
-    let raw = styles.rawText(of: own)
-    let hasDoubleQuote = quote == .unquoted && raw.contains(0x22)
-    let mark: UInt8 = quote == .single || hasDoubleQuote ? 0x27 : 0x22
+    // A value without quotes gets those that it doesn't hold. If it holds both kinds, one is escaped.
+    let quotes = attribute.quote == .unquoted ? offsets(of: 0x22, in: attribute) : []
+    let needsSingle = !quotes.isEmpty && offsets(of: 0x27, in: attribute).isEmpty
+    let mark: UInt8 = attribute.quote == .single || needsSingle ? 0x27 : 0x22
     let count = cascade.candidates.count
     let firstOwn = cascade.candidates.firstIndex(where: \.isOwn) ?? count
-    let needsRewrite =
-      hasDoubleQuote && raw.contains(0x27)
-      || style.traits.contains(.decoded) && cascade.candidates.contains { $0.isOwn && isChanged($0, style) }
-    if needsRewrite {
-      var text = StyleText(quote: mark, isInComment: isInComment)
-      render(&text, 0..<count, own: style)
-      return composed.add(0, raw.count, quote == .unquoted ? [mark] + text.bytes + [mark] : text.bytes)
-    }
     // Behind the element's own important declarations nothing important may come, and before them it is as strong.
     let ownIsImportant = cascade.candidates.contains { $0.isOwn && $0.survives && $0.isImportant }
     var before = StyleText(quote: mark, isInComment: isInComment)
@@ -157,7 +150,19 @@ extension InlineRun {
     if ownIsImportant { render(&before, firstOwn..<count) { $0.isWrittenImportant } }
     var after = StyleText(quote: mark, isInComment: isInComment)
     render(&after, firstOwn..<count) { !ownIsImportant || !$0.isWrittenImportant }
-    composePieces(own, quote, mark, before.bytes, after.bytes)
+    composePieces(
+      own, attribute.quote, mark, before.bytes, after.bytes, escaping: mark == 0x22 ? quotes : [])
+  }
+
+  /// Where a byte stands in an attribute's value, outside of placeholders.
+  private func offsets(of byte: UInt8, in attribute: HTMLTree.Attribute) -> [Int] {
+    let start = Int(attribute.valueStart)
+    let all = (start..<Int(attribute.valueEnd)).filter { tree.bytes[$0] == byte }
+    guard attribute.hasPlaceholder else { return all.map { $0 - start } }
+    return all.filter { offset in
+      let next = tree.placeholders.firstIndex(endingAfter: offset)
+      return next == tree.placeholders.count || tree.placeholders[next].range.lowerBound > offset
+    }.map { $0 - start }
   }
 
   /// Whether one of the element's own declarations has to be taken out or made important.
@@ -166,9 +171,10 @@ extension InlineRun {
     return candidate.isWrittenImportant != candidate.isImportant
   }
 
-  /// Puts text before and behind the attribute's own, and changes its declarations where they are.
+  /// Puts text before and behind the attribute's own, and changes its declarations and quotes where they are.
   private mutating func composePieces(
-    _ own: Int32, _ quote: HTMLTree.Quote, _ mark: UInt8, _ before: [UInt8], _ after: [UInt8]
+    _ own: Int32, _ quote: HTMLTree.Quote, _ mark: UInt8, _ before: [UInt8], _ after: [UInt8],
+    escaping quotes: [Int]
   ) {
     let style = styles[own]
     if quote == .noValue { return composed.add(0, 0, [0x3D, 0x22] + join(before, after) + [0x22]) }
@@ -183,9 +189,24 @@ extension InlineRun {
     if !head.isEmpty { head += Self.separator }
     if isUnquoted { head.insert(mark, at: 0) }
     if !head.isEmpty { composed.add(0, 0, head) }
-    let isCutToEnd = composeChanges(style)
+    let firstChange = composed.pieces.count
+    let isCutToEnd = composeChanges(own)
+    escape(quotes, unlessTakenOutFrom: firstChange)
     if canAppend, !after.isEmpty { composeAppended(after, own, isCutToEnd: isCutToEnd) }
     if isUnquoted { composed.add(length, length, [mark]) }
+  }
+
+  private static let quotEntity = Array("&quot;".utf8)
+
+  /// Escapes quotes where they are, but for those that the pieces from a position on take out.
+  private mutating func escape(_ quotes: [Int], unlessTakenOutFrom first: Int) {
+    var next = first
+    let last = composed.pieces.count
+    for offset in quotes {
+      while next < last, Int(composed.pieces[next].end) <= offset { next += 1 }
+      if next < last, Int(composed.pieces[next].start) <= offset { continue }
+      composed.add(offset, offset + 1, Self.quotEntity)
+    }
   }
 
   /// Puts text behind the last declaration of an attribute's value.
@@ -193,11 +214,11 @@ extension InlineRun {
     let length = styles.rawLength(of: own)
     let style = styles[own]
     if isCutToEnd { return composed.add(length, length, text) }
-    if style.traits.contains(.decoded) { return composed.add(length, length, Self.separator + text) }
     var end = Int(style.text.upperBound)
     while end > Int(style.text.lowerBound), styles.text[end - 1].isCSSWhitespace { end -= 1 }
-    let offset = end - Int(style.text.lowerBound)
-    composed.add(offset, offset, (styles.text[end - 1] == 0x3B ? [0x20] : Self.separator) + text)
+    let offset = styles.rawOffset(end, of: own)
+    let space: [UInt8] = styles.isReferenceOpen(at: offset, of: own) ? [0x20] : []
+    composed.add(offset, offset, space + (styles.text[end - 1] == 0x3B ? [0x20] : Self.separator) + text)
   }
 
   private func join(_ before: [UInt8], _ after: [UInt8]) -> [UInt8] {
@@ -205,8 +226,8 @@ extension InlineRun {
   }
 
   /// Takes out or strengthens declarations in place; says whether the end of the value was taken out.
-  private mutating func composeChanges(_ style: OwnStyles.Style) -> Bool {
-    if style.traits.contains(.decoded) { return false }
+  private mutating func composeChanges(_ own: Int32) -> Bool {
+    let style = styles[own]
     let changed = cascade.candidates.filter { $0.isOwn && isChanged($0, style) }.sorted {
       $0.declaration < $1.declaration
     }
@@ -216,7 +237,7 @@ extension InlineRun {
     for candidate in changed {
       let declaration = styles.declarations[Int(candidate.declaration)]
       if candidate.survives {
-        let offset = Int(declaration.value.upperBound) - lower
+        let offset = styles.rawOffset(Int(declaration.value.upperBound), of: own)
         composed.add(offset, offset, Self.importance)
         continue
       }
@@ -227,7 +248,7 @@ extension InlineRun {
       let start = max(Int(declaration.name.lowerBound), lastDeletion)
       lastDeletion = max(end, start)
       isCutToEnd = end == upper
-      composed.add(start - lower, lastDeletion - lower, [])
+      composed.add(styles.rawOffset(start, of: own), styles.rawOffset(lastDeletion, of: own), [])
     }
     return isCutToEnd
   }
@@ -259,25 +280,17 @@ extension InlineRun {
       ).included(through: place?.calls ?? []))
   }
 
-  /// Appends the survivors among the candidates at some positions; the element's own only if `own` is given.
+  /// Appends the survivors of the sheets among the candidates at some positions.
   private func render(
-    _ text: inout StyleText, _ positions: Range<Int>, own: OwnStyles.Style? = nil,
-    where isWanted: (Cascade.Candidate) -> Bool = { _ in true }
+    _ text: inout StyleText, _ positions: Range<Int>, where isWanted: (Cascade.Candidate) -> Bool = { _ in true }
   ) {
-    for position in positions where cascade.candidates[position].survives {
+    for position in positions {
       let candidate = cascade.candidates[position]
-      guard isWanted(candidate) else { continue }
+      guard candidate.survives, !candidate.isOwn, isWanted(candidate) else { continue }
       let index = Int(candidate.declaration)
-      if candidate.isOwn {
-        if own == nil { continue }
-        text.append(
-          styles.declarations[index], of: styles.text, important: candidate.isWrittenImportant,
-          isDecoded: true)
-      } else {
-        text.append(
-          rules.declarations[index], of: rules.sheets[Int(rules.sheetOfDeclaration[index])].sheet.bytes,
-          important: candidate.isWrittenImportant)
-      }
+      text.append(
+        rules.declarations[index], of: rules.sheets[Int(rules.sheetOfDeclaration[index])].sheet.bytes,
+        important: candidate.isWrittenImportant)
     }
   }
 

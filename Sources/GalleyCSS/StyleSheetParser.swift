@@ -121,7 +121,37 @@ struct StyleSheetParser {
     case .end: pinsAll = false
     case nil: break
     }
+    _ = notePlaceholders(inCommentOf: -1)
     advance()
+  }
+
+  /// Counts the template blocks; says whether a placeholder opens, parts or closes one.
+  private mutating func meet(_ kind: Placeholder.Kind) -> Bool {
+    switch kind {
+    case .output, .silent: return false
+    case .open: blockDepth += 1
+    case .middle: break
+    case .close: blockDepth = max(blockDepth - 1, 0)
+    }
+    return true
+  }
+
+  /// Heeds the placeholders in the comment at hand; returns what they make of a declaration around it.
+  ///
+  /// A block may well begin and end in comments, so that an editor takes the sheet for one.
+  private mutating func notePlaceholders(inCommentOf rule: Int32) -> StyleSheet.DeclarationFlags {
+    var flags: StyleSheet.DeclarationFlags = []
+    for placeholder in tokenizer.placeholders(in: token.range) {
+      flags.insert(.placeholder)
+      if meet(placeholder.kind) { flags.insert(.conditional) }
+    }
+    if flags.contains(.conditional) { keepPlaceholder(rule) }
+    return flags
+  }
+
+  /// Notes that a placeholder decides about the inside of a rule.
+  private mutating func keepPlaceholder(_ rule: Int32) {
+    if rule >= 0 { rules[Int(rule)].flags.insert(.placeholder) }
   }
 
   /// Takes a placeholder between rules; false when it seems to be the start of a selector.
@@ -134,8 +164,7 @@ struct StyleSheetParser {
       if !standsAlone { return false }
     }
     advance()
-    if kind == .open { blockDepth += 1 }
-    if kind == .close { blockDepth = max(blockDepth - 1, 0) }
+    _ = meet(kind)
     _ = addRule(.placeholder, flags: flags, parent: parent, start: range.lowerBound, end: range.upperBound)
     return true
   }
@@ -175,7 +204,11 @@ struct StyleSheetParser {
       if token.kind == .openBrace || token.kind == .closeBrace && parent >= 0, !isSheltered(by: &brackets) { break }
       if !token.kind.isTrivia { preludeEnd = Int(token.end) }
       if token.kind == .closeBrace, brackets.isEmpty { report(.strayBrace, token.range) }
-      if token.kind == .placeholder, tokenizer.lastPlaceholderKind != .output { hasBlockPlaceholder = true }
+      switch token.kind {
+      case .placeholder where meet(tokenizer.lastPlaceholderKind): hasBlockPlaceholder = true
+      case .comment where notePlaceholders(inCommentOf: -1).contains(.conditional): hasBlockPlaceholder = true
+      default: break
+      }
       brackets.note(token.kind)
       advance()
     }
@@ -286,12 +319,17 @@ struct StyleSheetParser {
       rules[added].declarations = first..<declarations.count
       if !nested.isEmpty { parseNested(in: added) }
     }
+    rules[rule].subtreeEnd = Int32(rules.count)
     nestingDepth -= 1
     (tokenizer, token, blockDepth) = (savedTokenizer, savedToken, savedDepth)
   }
 
   private mutating func parseSelectors(of rule: Int, within outer: Range<Int>? = nil) {
-    let prelude = rules[rule].prelude
+    var prelude = rules[rule].prelude
+    // A backslash before a line end is no escape, as it would be where the text ends.
+    if bytes[prelude].last == 0x5C, prelude.upperBound < end, bytes[prelude.upperBound].isCSSNewline {
+      prelude = prelude.lowerBound..<prelude.upperBound + 1
+    }
     switch outer.map({ selectorParser.parse(prelude, nestedIn: $0) }) ?? selectorParser.parse(prelude) {
     case .selectors(let range): rules[rule].selectors = range
     case .failure(let failure):
@@ -390,7 +428,10 @@ struct StyleSheetParser {
     while true {
       switch token.kind {
       case .end: return
-      case .whitespace, .comment, .semicolon: advance()
+      case .whitespace, .semicolon: advance()
+      case .comment:
+        _ = notePlaceholders(inCommentOf: rule)
+        advance()
       case .closeBrace where inBlock: return
       case .placeholder: takePlaceholder(ofRule: rule)
       case .atKeyword: skipNestedRule(rule, from: Int(token.start), inBlock: inBlock)
@@ -403,12 +444,8 @@ struct StyleSheetParser {
   }
 
   private mutating func takePlaceholder(ofRule rule: Int32) {
-    switch tokenizer.lastPlaceholderKind {
-    case .open: blockDepth += 1
-    case .close: blockDepth = max(blockDepth - 1, 0)
-    default: break
-    }
-    if rule >= 0 { rules[Int(rule)].flags.insert(.placeholder) }
+    _ = meet(tokenizer.lastPlaceholderKind)
+    keepPlaceholder(rule)
     advance()
   }
 
@@ -419,16 +456,10 @@ struct StyleSheetParser {
     let name = Int32(start)..<token.end
     advance()
     var flags: StyleSheet.DeclarationFlags = []
-    while token.kind.isTrivia {
-      if token.kind == .comment { flags.insert(.untidy) }
-      advance()
-    }
+    while token.kind.isTrivia { takeTrivia(&flags, rule: rule) }
     guard token.kind == .colon else { return skipBroken(rule, from: start, inBlock: inBlock) }
     advance()
-    while token.kind.isTrivia {
-      if token.kind == .comment || bytes[token.range].contains(where: \.isCSSNewline) { flags.insert(.untidy) }
-      advance()
-    }
+    while token.kind.isTrivia { takeTrivia(&flags, rule: rule) }
     let property = property(named: name.offsets)
     var value = ValueScan(start: token.start, flags: flags)
     if blockDepth > 0 { value.flags.insert(.conditional) }
@@ -455,7 +486,7 @@ struct StyleSheetParser {
     }
     let value = scan.start..<max(valueEnd, scan.start)
     if scan.flags.contains(.placeholder) {
-      if rule >= 0 { rules[Int(rule)].flags.insert(.placeholder) }
+      keepPlaceholder(rule)
     } else if grammar.isDoubtful(bytes, value.offsets, of: property) {
       scan.flags.insert(.doubtful)
     }
@@ -529,8 +560,7 @@ struct StyleSheetParser {
         isBroken = true
       case .whitespace, .comment:
         lastWasTrivia = true
-        noteTrivia(&value)
-        advance()
+        takeTrivia(&value.flags, rule: rule)
         continue
       case .placeholder: notePlaceholder(&value, rule: rule)
       default: break
@@ -552,29 +582,23 @@ struct StyleSheetParser {
     if rule >= 0 { rules[Int(rule)].flags.insert(.grouped) }
   }
 
-  private func noteTrivia(_ value: inout ValueScan) {
+  /// Takes white space or a comment in a declaration.
+  private mutating func takeTrivia(_ flags: inout StyleSheet.DeclarationFlags, rule: Int32) {
     if token.kind == .comment {
-      value.flags.insert(.untidy)
+      flags.insert(.untidy)
+      flags.formUnion(notePlaceholders(inCommentOf: rule))
     } else if token.range.count > 1 || bytes[Int(token.start)] != 0x20,
       bytes[token.range].contains(where: \.isCSSNewline)
     {
-      value.flags.insert(.untidy)
+      flags.insert(.untidy)
     }
+    advance()
   }
 
   private mutating func notePlaceholder(_ value: inout ValueScan, rule: Int32) {
     value.flags.insert(.placeholder)
-    switch tokenizer.lastPlaceholderKind {
-    case .output, .silent: break
-    case .open:
-      blockDepth += 1
-      value.flags.insert(.conditional)
-    case .middle: value.flags.insert(.conditional)
-    case .close:
-      blockDepth = max(blockDepth - 1, 0)
-      value.flags.insert(.conditional)
-    }
-    if rule >= 0 { rules[Int(rule)].flags.insert(.placeholder) }
+    if meet(tokenizer.lastPlaceholderKind) { value.flags.insert(.conditional) }
+    keepPlaceholder(rule)
   }
 
   private func noteToken(_ value: inout ValueScan, at isTopLevel: Bool, afterTrivia: Bool) {

@@ -38,14 +38,12 @@ struct StyleText {
   private static let importance = Array(" !important".utf8)
 
   /// Appends a declaration, behind a separator if something stands before it.
-  mutating func append(
-    _ declaration: StyleSheet.Declaration, of source: [UInt8], important: Bool, isDecoded: Bool = false
-  ) {
+  mutating func append(_ declaration: StyleSheet.Declaration, of source: [UInt8], important: Bool) {
     if bytes.count > start {
       bytes.append(0x3B)
       bytes.append(0x20)
     }
-    let isPlain = !isDecoded && declaration.flags.isDisjoint(with: [.untidy, .special])
+    let isPlain = declaration.flags.isDisjoint(with: [.untidy, .special])
     let start = Int(declaration.name.lowerBound)
     let keepsSpelling = important && declaration.isImportant && !declaration.flags.contains(.untidy)
     let end = keepsSpelling ? Int(declaration.end) : Int(declaration.value.upperBound)
@@ -55,6 +53,13 @@ struct StyleText {
       appendTokens(source, start..<end)
     }
     if important, !keepsSpelling { bytes.append(contentsOf: Self.importance) }
+  }
+
+  /// A value without comments and line ends, as it is written between double quotes.
+  static func tidied(_ value: ArraySlice<UInt8>) -> [UInt8] {
+    var text = StyleText(quote: 0x22)
+    text.append(value: Array(value))
+    return text.bytes
   }
 
   /// Appends a value, or any other CSS, without its comments and line breaks.

@@ -105,7 +105,16 @@ package enum CharacterReference {
     var countsWithoutSemicolon: Bool
   }
 
+  /// The names that nearly all documents keep to; the table of all names is made only where another one is met.
+  private static let common: [(name: [UInt8], scalar: Unicode.Scalar)] = [
+    (Array("amp;".utf8), "&"), (Array("quot;".utf8), "\""), (Array("nbsp;".utf8), "\u{A0}"), (Array("lt;".utf8), "<"),
+    (Array("gt;".utf8), ">"), (Array("apos;".utf8), "'"),
+  ]
+
   private static func decodeName(_ bytes: ArraySlice<UInt8>, _ start: Int, inAttribute: Bool) -> Decoded? {
+    if let (name, scalar) = common.first(where: { bytes[start...].starts(with: $0.name) }) {
+      return Decoded(first: scalar, end: start + name.count, hasSemicolon: true)
+    }
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     var best: Decoded?
     var index = start

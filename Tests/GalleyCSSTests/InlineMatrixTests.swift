@@ -123,8 +123,8 @@ private let selectorCases: [InlineCase] = [
     "an attribute without quotes gets those that it doesn't hold", css: "p{top:1px}", body: "<p style=quotes:\"x\">",
     output: "<p style='top:1px; quotes:\"x\"'>"),
   InlineCase(
-    "an attribute without quotes that holds both is written anew", css: "p{top:1px}",
-    body: "<p style=quotes:\"x\"'y'>", output: "<p style='top:1px; quotes:\"x\"\"y\"'>"),
+    "in an attribute without quotes that holds both, one kind is escaped", css: "p{top:1px}",
+    body: "<p style=quotes:\"x\"'y'>", output: "<p style=\"top:1px; quotes:&quot;x&quot;'y'\">"),
   InlineCase(
     "what is important goes before the element's own important declarations",
     css: "p{font:10px/2 Arial!important}", body: "<p style=\"top:1px;line-height:3!important\">",
@@ -251,6 +251,13 @@ private let writingCases: [InlineCase] = [
         </style>
         </head><p style="color:blue">
         """)
+  }
+
+  @Test(arguments: ["p{top:1px;quotes:'a  ", "p:hover{top:1px} /* a ", "p{top:url(a ", "p{top:a\\"])
+  func `what the end of a sheet from elsewhere closes, the end of its element closes`(_ sheet: String) {
+    let output = CSSInliner().inline(Array("<p>".utf8), sheets: [Array(sheet.utf8)]).bytes
+    #expect(String(decoding: output, as: UTF8.self) == "<style>\n\(sheet)</style>\n<p>")
+    #expect(CSSInliner().inline(output).bytes == output)
   }
 
   @Test func `sheets that apply sometimes, or not at all, are not inlined`() {

@@ -92,6 +92,10 @@ private let sheetCases: [PassCase] = [
     "90 placeholders in a sheet", "<style>\n{{#if x}}\n  p { x: {{y  z}} ; }\n  {{/if}}</style>",
     "<style>\n{{#if x}}\np{x: {{y  z}} ;}\n{{/if}}</style>"),
   PassCase("90 wrappers of old times", "<style>  <!--  p { x: y }  --></style>", "<style> <!-- p{x:y} --></style>"),
+  PassCase("90 a string that a line end breaks off", same: "<style>@x \"\n \"\n;p{x:y}</style>"),
+  PassCase(
+    "90 needless semicolons", "<style>p{;a:b;;c:d; ;/**/;}@import 'a';;q{--x:;;}</style>",
+    "<style>p{;a:b;c:d}@import 'a';;q{--x:;}</style>"),
   PassCase("90 a sheet that is kept", same: "<style data-embed>p { x: y }</style>"),
 ]
 

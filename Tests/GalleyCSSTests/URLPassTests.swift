@@ -53,6 +53,12 @@ private let parameterCases: [PassCase] = [
     "<a href=\"https://x.com?utm_source=a%20b&amp;utm_medium=m\">a</a>"
       + "<area href='http://x.com/y?z=1&amp;utm_source=a%20b&amp;utm_medium=m'>"),
   PassCase(
+    "60 an unquoted link that holds a quote", "<a href=https://x.com/\"{{\"x\"}}>",
+    "<a href=\"https://x.com/&quot;{{\"x\"}}?utm_source=a%20b&amp;utm_medium=m\">"),
+  PassCase(
+    "60 a reference without its semicolon", "<a href=\"https://x.com?a&amp\">",
+    "<a href=\"https://x.com?a&amp;utm_source=a%20b&amp;utm_medium=m\">"),
+  PassCase(
     "60 before the fragment", "<a href=\"https://x.com/#y\">",
     "<a href=\"https://x.com/?utm_source=a%20b&amp;utm_medium=m#y\">"),
   PassCase(

@@ -131,6 +131,8 @@ struct CSSCompaction {
     var kind: CSSToken.Kind
     var start: Int
     var end: Int
+    /// Whether it is a part of a rule's header, of a declaration or of an at-rule.
+    var isInRegion = false
   }
 
   private func addGaps(to layout: inout LineLayout) {
@@ -148,9 +150,9 @@ struct CSSCompaction {
       }
       let mark = Mark(kind: token.kind, start: Int(token.start), end: Int(token.end))
       while next < regions.count, regions[next].range.upperBound <= last.start { next += 1 }
-      let isInside =
+      last.isInRegion =
         next < regions.count && regions[next].range.lowerBound <= last.start && last.start < last.end
-        && mark.end <= regions[next].range.upperBound
+      let isInside = last.isInRegion && mark.end <= regions[next].range.upperBound
       let mode = isInside ? regions[next].mode : .structure
       addGap(before, last, mark, trivia, mode, depth, to: &layout)
       if token.kind == .end { return }
@@ -181,7 +183,8 @@ struct CSSCompaction {
     _ before: Mark, _ last: Mark, _ next: Mark, _ trivia: Trivia, _ mode: Mode, _ depth: Int,
     to layout: inout LineLayout
   ) {
-    if trivia.isKept { return }
+    // Without the line end that broke it off, a string would go on.
+    if trivia.isKept || last.kind == .badString { return }
     var range = last.end..<next.start
     switch mode {
     case .verbatim: return
@@ -190,10 +193,13 @@ struct CSSCompaction {
         if trivia.hasSpace, !trivia.hasComment { add(range, trivia.hasNewline ? .newline : .space, .never, &layout) }
         return
       }
-      let isLast = next.kind == .closeBrace || isAttribute && next.kind == .end
-      let mayDrop = before.kind != .colon && !Self.isForeign(before.kind) && before.kind != .end
-      if last.kind == .semicolon, isLast, mayDrop { range = last.start..<next.start }
-      add(range, .nothing, next.kind == .end ? .never : Self.lineBreak(behind: last.kind), &layout)
+      var lineBreak = next.kind == .end ? .never : Self.lineBreak(behind: last.kind)
+      if isNeedless(last, between: before, next) {
+        range = last.start..<next.start
+        // Without it, what stood before it stands here, unless that went as well.
+        lineBreak = before.kind == .semicolon ? .never : Self.lineBreak(behind: before.kind)
+      }
+      add(range, .nothing, lineBreak, &layout)
     case .head: add(range, .nothing, .never, &layout)
     case .selector, .value:
       let isNeeded =
@@ -203,6 +209,14 @@ struct CSSCompaction {
       if !trivia.hasSpace || trivia.hasComment { return }
       add(range, mode == .block && trivia.hasNewline ? .newline : .space, .never, &layout)
     }
+  }
+
+  /// Whether a token is a semicolon behind the last declaration, or before another semicolon.
+  private func isNeedless(_ token: Mark, between before: Mark, _ next: Mark) -> Bool {
+    guard token.kind == .semicolon, !token.isInRegion, before.kind != .colon, before.kind != .end,
+      !Self.isForeign(before.kind)
+    else { return false }
+    return next.kind == .semicolon || next.kind == .closeBrace || isAttribute && next.kind == .end
   }
 
   private func add(

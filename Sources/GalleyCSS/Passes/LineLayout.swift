@@ -83,11 +83,13 @@ struct LineLayout {
   }
 
   private mutating func pass(gap index: Int, _ line: inout Line) {
+    // A space that the line has no room for is where it ends: no earlier break is needed.
+    let column = line.column + (gaps[index].filling == .space ? 1 : 0)
     let isTooLong: Bool
     switch gaps[index].lineBreak {
     case .never: isTooLong = false
-    case .preferred: isTooLong = line.column > Self.preferredLength
-    case .lastResort: isTooLong = line.column > Self.longestLength
+    case .preferred: isTooLong = column > Self.preferredLength
+    case .lastResort: isTooLong = column > Self.longestLength
     }
     if isTooLong { gaps[index].filling = .newline }
     switch gaps[index].filling {

@@ -129,15 +129,34 @@ private struct Rewriting {
     if let base, !attribute.hasPlaceholder { resolution = base.resolve(text.bytes, parts) }
     var addition: [UInt8] = []
     if isLink, leadsToTheWeb(parts, text, isResolved: resolution != nil) { addition = missingParameters(parts, text) }
-    // A value without quotes that holds one can't be put into quotes as it is.
-    let raw = tree.rawValue(attribute)
-    if attribute.quote == .unquoted, raw.contains(0x22) { addition = [] }
     // Of insertions at one offset the first comes first: the quotes go around everything.
     let needsQuotes = attribute.quote == .unquoted && !addition.isEmpty
     if needsQuotes { edits.insert([0x22], at: Int(attribute.valueStart)) }
     if let resolution { apply(resolution, to: parts, of: text, attribute.quote) }
-    if !addition.isEmpty { edits.insert(addition, at: text.document(parts.fragment.lowerBound)) }
+    if needsQuotes {
+      var path: Range<Int>?
+      if case .path = resolution { path = text.document(parts.path) }
+      escapeQuotes(in: attribute, exceptIn: path)
+    }
+    if !addition.isEmpty {
+      let offset = text.document(parts.fragment.lowerBound)
+      // A reference that was good without its semicolon would run into the name.
+      let isOpen = addition[0] != 0x26 && CharacterReferences.isOpen(tree.bytes[Int(attribute.valueStart)..<offset])
+      edits.insert(isOpen ? [0x3B] + addition : addition, at: offset)
+    }
     if needsQuotes { edits.insert([0x22], at: Int(attribute.valueEnd)) }
+  }
+
+  private static let quotEntity = Array("&quot;".utf8)
+
+  /// Escapes the quotes of a value that had none around it, except in placeholders and in a range that is replaced.
+  private mutating func escapeQuotes(in attribute: HTMLTree.Attribute, exceptIn replaced: Range<Int>?) {
+    for offset in Int(attribute.valueStart)..<Int(attribute.valueEnd) where tree.bytes[offset] == 0x22 {
+      let next = tree.placeholders.firstIndex(endingAfter: offset)
+      let isHole = next < tree.placeholders.count && tree.placeholders[next].range.lowerBound <= offset
+      if isHole || replaced?.contains(offset) == true { continue }
+      edits.replace(offset..<offset + 1, with: Self.quotEntity)
+    }
   }
 
   /// Completes a reference in an attribute, or in a sheet, where `quote` is nil.
