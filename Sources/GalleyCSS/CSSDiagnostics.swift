@@ -64,10 +64,11 @@ extension DiagnosticCode {
 }
 
 /// The codes of the style phases.
-package let galleyCSSCodes: [DiagnosticCode] = [
-  .cssUnclosed, .cssSyntax, .cssInvalidSelector, .cssNestedRule, .cssTooDeep, .cssUncertainMatch, .cssOrderLost,
-  .cssUncertainClass, .cssUncertainCondition,
-]
+package let galleyCSSCodes: [DiagnosticCode] =
+  [
+    .cssUnclosed, .cssSyntax, .cssInvalidSelector, .cssNestedRule, .cssTooDeep, .cssUncertainMatch, .cssOrderLost,
+    .cssUncertainClass, .cssUncertainCondition,
+  ] + DiagnosticCode.passCodes
 
 extension StyleSheet {
   /// The faults as diagnostics; `locate` says where a range of the sheet's bytes was written.
