@@ -64,11 +64,12 @@ extension DiagnosticCode {
 }
 
 /// The codes of the style phases.
-package let galleyCSSCodes: [DiagnosticCode] =
-  [
-    .cssUnclosed, .cssSyntax, .cssInvalidSelector, .cssNestedRule, .cssTooDeep, .cssUncertainMatch, .cssOrderLost,
-    .cssUncertainClass, .cssUncertainCondition,
-  ] + DiagnosticCode.passCodes
+package let galleyCSSCodes: [DiagnosticCode] = [
+  .cssUnclosed, .cssSyntax, .cssInvalidSelector, .cssNestedRule, .cssTooDeep, .cssUncertainMatch, .cssOrderLost,
+  .cssUncertainClass, .cssUncertainCondition,
+  .cssVariableVaries, .cssVariableInvalid, .cssVariableExcessive,
+  .relativeAddress, .classesStay, .unsafeClass, .longLine,
+]
 
 extension StyleSheet {
   /// The faults as diagnostics; `locate` says where a range of the sheet's bytes was written.

@@ -101,7 +101,4 @@ extension DiagnosticCode {
       any case.
       """,
     bad: #"<img src="data:image/png;base64,…1000 letters…">"#, good: #"<img src="https://cdn.example/logo.png">"#)
-
-  /// The codes of the passes.
-  static let passCodes: [DiagnosticCode] = [.relativeAddress, .classesStay, .unsafeClass, .longLine]
 }
