@@ -119,6 +119,16 @@ import Testing
         <a href='https://i.example/' style="color:#aabbcc;margin:0">
         """)
     #expect(CSSInliner(options: options).inline(output.html) == output.html)
+    options.transforms.keepsClasses = true
+    #expect(CSSInliner(options: options).inline(html).contains("class='g'"))
+  }
+
+  @Test func `conditional comments can be left alone`() {
+    let html = "<style>p{top:0}</style><!--[if mso]><p><![endif]-->"
+    var options = CSSInliner.Options()
+    #expect(CSSInliner(options: options).inline(html) == "<!--[if mso]><p style=\"top:0\"><![endif]-->")
+    options.inlinesConditionals = false
+    #expect(CSSInliner(options: options).inline(html) == html)
   }
 
   @Test func `a session comes to the same as an inliner`() {

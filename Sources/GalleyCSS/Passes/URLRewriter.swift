@@ -29,13 +29,14 @@ package struct URLRewriter: Sendable {
   package func result(for tree: HTMLTree) -> PassResult {
     var run = Rewriting(tree, base: base, parameters: parameters, hosts: hosts)
     run.rewrite()
-    return run.result
+    return PassResult(edits: run.edits, remarks: run.remarks)
   }
 }
 
 /// The work on one document.
 private struct Rewriting {
-  private(set) var result = PassResult()
+  private(set) var edits = EditList()
+  private(set) var remarks: [PassRemark] = []
   private let tree: HTMLTree
   private let base: BaseURL?
   /// The names of parameters, encoded, and `name=value`.
@@ -120,21 +121,18 @@ private struct Rewriting {
     if attribute.quote == .unquoted, tree.rawValue(attribute).contains(0x22) { return }
     let parts = URLParts(text.bytes, url)
     var resolution: BaseURL.Resolution?
-    if let base {
-      if !attribute.hasPlaceholder {
-        resolution = base.resolve(text.bytes, parts)
-      } else if isRelative(parts, text) {
-        result.remarks.append(PassRemark(kind: .relativeAddress, range: text.document(url)))
-      }
+    if base != nil, attribute.hasPlaceholder, isRelative(parts, text) {
+      remarks.append(PassRemark(kind: .relativeAddress, range: text.document(url)))
     }
+    if let base, !attribute.hasPlaceholder { resolution = base.resolve(text.bytes, parts) }
     var addition: [UInt8] = []
     if isLink, leadsToTheWeb(parts, text, isResolved: resolution != nil) { addition = missingParameters(parts, text) }
     // Of insertions at one offset the first comes first: the quotes go around everything.
     let needsQuotes = attribute.quote == .unquoted && !addition.isEmpty
-    if needsQuotes { result.edits.insert([0x22], at: Int(attribute.valueStart)) }
+    if needsQuotes { edits.insert([0x22], at: Int(attribute.valueStart)) }
     if let resolution { apply(resolution, to: parts, of: text, attribute.quote) }
-    if !addition.isEmpty { result.edits.insert(addition, at: text.document(parts.fragment.lowerBound)) }
-    if needsQuotes { result.edits.insert([0x22], at: Int(attribute.valueEnd)) }
+    if !addition.isEmpty { edits.insert(addition, at: text.document(parts.fragment.lowerBound)) }
+    if needsQuotes { edits.insert([0x22], at: Int(attribute.valueEnd)) }
   }
 
   /// Completes a reference in an attribute, or in a sheet, where `quote` is nil.
@@ -144,8 +142,8 @@ private struct Rewriting {
     let bytes = quote.map { escaped(resolution.bytes, $0) } ?? resolution.bytes
     let path = text.document(parts.path)
     switch resolution {
-    case .prefix: result.edits.insert(bytes, at: path.lowerBound)
-    case .path: result.edits.replace(path, with: bytes)
+    case .prefix: edits.insert(bytes, at: path.lowerBound)
+    case .path: edits.replace(path, with: bytes)
     }
   }
 
