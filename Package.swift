@@ -76,6 +76,9 @@ let package = Package(
         "Galley", "GalleySource", "GalleyHTML", "GalleyCSS", "GalleyTemplate", "GalleyCheck", "GalleyText",
       ],
       swiftSettings: strict),
+    // As a program of someone else sees the library: without access to what is `package`.
+    .testTarget(
+      name: "LibraryTests", dependencies: ["GalleyCSS"], packageAccess: false, swiftSettings: strict),
     .testTarget(name: "GalleyCLITests", dependencies: ["GalleyCLI", "Galley"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -1,4 +1,4 @@
-import GalleyCSS
+package import GalleyCSS
 import GalleyCheck
 import GalleyHTML
 package import GalleySource
@@ -13,6 +13,13 @@ package struct Unit: Sendable {
   package var environment: SiteConfiguration.Environment
   /// The locale.
   package var locale: String
+
+  /// Makes a unit.
+  package init(template: Template, environment: SiteConfiguration.Environment, locale: String) {
+    self.template = template
+    self.environment = environment
+    self.locale = locale
+  }
 }
 
 /// A unit that went through all phases.
@@ -67,17 +74,26 @@ package struct CompiledMail: Sendable {
 package struct Compiler: Sendable {
   private let site: Site
   private let configuration: SiteConfiguration
+  private let passes: [DocumentPass]
 
   /// Makes the compiler of a site whose configuration could be read.
   package init(_ site: Site, _ configuration: SiteConfiguration) {
     self.site = site
     self.configuration = configuration
+    passes = configuration.inlining.transforms.passes
   }
 
-  /// Compiles one unit.
+  /// A session for units that are compiled in turn.
+  package func makeSession() -> InlineSession {
+    var options = InlineOptions()
+    options.purgesUnmatched = configuration.inlining.purgesUnmatched
+    return InlineSession(options: options)
+  }
+
+  /// Compiles one unit; `session` is one that this compiler made.
   ///
   /// Where a phase finds errors the later ones are left out, so that one fault is reported once.
-  package func compile(_ unit: Unit) -> CompiledMail {
+  package func compile(_ unit: Unit, session: inout InlineSession) -> CompiledMail {
     var mail = CompiledMail(unit: unit, dialect: dialect(of: unit.template))
     let parts = specialize(unit, mail.dialect)
     mail.diagnostics = parts.diagnostics
@@ -88,8 +104,8 @@ package struct Compiler: Sendable {
     if parts.diagnostics.hasErrors { return mail }
 
     let styled = collectStyles(parts.html, &mail.diagnostics)
-    mail.html = inline(styled, &mail.diagnostics)
-    let tree = HTMLTree.parse(mail.html.bytes, placeholders: mail.html.placeholders)
+    let (html, tree) = inline(styled, &session, &mail.diagnostics)
+    mail.html = html
     mail.diagnostics += HTMLValidator.diagnostics(for: tree, origins: mail.html.origins)
     let textPart = TextPart(of: mail.html, tree: tree, options: TextPart.Options(wrapColumn: configuration.textWidth))
     mail.text = textPart.text
@@ -116,11 +132,26 @@ package struct Compiler: Sendable {
     return text.applying(edits)
   }
 
-  private func inline(_ text: AssembledText, _ diagnostics: inout [Diagnostic]) -> AssembledText {
-    let tree = HTMLTree.parse(text.bytes, placeholders: text.placeholders)
-    let result = Inliner().inline(tree, origins: text.origins)
+  /// Inlines the styles, and then each pass has its turn.
+  private func inline(
+    _ text: AssembledText, _ session: inout InlineSession, _ diagnostics: inout [Diagnostic]
+  ) -> (text: AssembledText, tree: HTMLTree) {
+    var text = text
+    var tree = HTMLTree.parse(text.bytes, placeholders: text.placeholders)
+    func apply(_ edits: EditList) {
+      if edits.isEmpty { return }
+      text = text.applying(edits)
+      tree = HTMLTree.parse(text.bytes, placeholders: text.placeholders)
+    }
+    let result = session.inline(tree, origins: text.origins)
     diagnostics += result.diagnostics
-    return text.applying(result.edits)
+    apply(result.edits)
+    for pass in passes {
+      let step = pass.run(tree, origins: text.origins)
+      diagnostics += step.diagnostics
+      apply(step.edits)
+    }
+    return (text, tree)
   }
 
   /// Fills the finished mail with each sample and checks what comes out, as a mail client gets it.

@@ -140,7 +140,9 @@ public struct Workspace: Sendable {
     }
     let units = units(selection, configuration)
     let compiler = Compiler(site, configuration)
-    let mails = await units.mapInParallel(progress: progress) { compiler.compile($0) }
+    let mails = await units.mapInParallel(progress: progress, worker: compiler.makeSession) { unit, session in
+      compiler.compile(unit, session: &session)
+    }
     let found = (site.diagnostics + checked + mails.flatMap(\.diagnostics)).normalized()
     return (mails, leveled(found, configuration.rules))
   }
@@ -178,30 +180,5 @@ public struct Workspace: Sendable {
     let locales = Set(mails.map(\.unit.locale)).count
     let environments = Set(mails.map(\.unit.environment.name)).count
     return "\(counted(templates, "template")) × \(counted(locales, "locale")) × \(counted(environments, "environment"))"
-  }
-}
-
-extension Array where Element: Sendable {
-  /// The results of a pure function for all elements, in order, computed on all cores.
-  ///
-  /// The elements are handed out in pieces, four for each core or so, because a task costs more than a small unit.
-  package func mapInParallel<Result: Sendable>(
-    progress: (@Sendable (Int, Int) -> Void)?, _ transform: @escaping @Sendable (Element) -> Result
-  ) async -> [Result] {
-    let size = Swift.max(1, count / 16)
-    let pieces = stride(from: 0, to: count, by: size).map { $0..<Swift.min($0 + size, count) }
-    return await withTaskGroup(of: (Int, [Result]).self) { group in
-      for (index, piece) in pieces.enumerated() {
-        group.addTask { (index, self[piece].map(transform)) }
-      }
-      var results: [[Result]] = Array<[Result]>(repeating: [], count: pieces.count)
-      var done = 0
-      for await (index, piece) in group {
-        results[index] = piece
-        done += piece.count
-        progress?(done, count)
-      }
-      return results.flatMap(\.self)
-    }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Galley
+import GalleyCSS
 import GalleyHTML
 import GalleySource
 
@@ -45,6 +46,8 @@ struct InlineCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Removes rules that match nothing.")
   var purge = false
 
+  @OptionGroup(title: "What is done besides") var besides: TransformOptions
+
   @Option(
     name: .long, help: "The placeholders in the documents: auto, none, or languages with commas between.",
     completion: .list(["auto", "none"] + PlaceholderChoice.names), transform: PlaceholderChoice.init)
@@ -72,9 +75,6 @@ struct InlineCommand: AsyncParsableCommand {
     }
   }
 
-  /// What happens to a document behind inlining, in this order.
-  private var passes: [DocumentPass] { [] }
-
   func run() async throws {
     let plan = try InlinePlan(arguments: files, destination: destination, root: root)
     for path in css { try plan.refuseOutput(path, what: "the style sheet") }
@@ -82,10 +82,13 @@ struct InlineCommand: AsyncParsableCommand {
     let inliner = try makeInliner()
     var outcomes: [Told] = []
     if plan.jobs.count == 1 {
-      outcomes = plan.jobs.map { inline($0, inliner) }
+      var session = inliner.makeSession()
+      outcomes = plan.jobs.map { inline($0, inliner, &session) }
     } else {
       let progress = Progress("inlining", isQuiet: quiet || format == .json)
-      outcomes = await plan.jobs.mapInParallel(progress: progress.update) { inline($0, inliner) }
+      outcomes = await plan.jobs.mapInParallel(progress: progress.update, worker: inliner.makeSession) {
+        inline($0, inliner, &$1)
+      }
       progress.end()
     }
     try finish(outcomes, sheets: inliner.sheetFindings)
@@ -101,7 +104,7 @@ struct InlineCommand: AsyncParsableCommand {
     var options = DocumentInliner.Options()
     options.syntaxes = placeholders.syntaxes
     options.purgesUnmatched = purge
-    options.passes = passes
+    options.passes = besides.transforms.passes
     do {
       return DocumentInliner(options: options, sheets: try css.map { ($0, try Workspace.readFile($0)) })
     } catch let failure as FileFailure {
@@ -127,7 +130,7 @@ struct InlineCommand: AsyncParsableCommand {
     }
   }
 
-  private func inline(_ job: InlinePlan.Job, _ inliner: DocumentInliner) -> Told {
+  private func inline(_ job: InlinePlan.Job, _ inliner: DocumentInliner, _ session: inout InlineSession) -> Told {
     var outcome = Told(document: InlineRunReport.Document(file: job.input.name))
     do {
       let bytes: [UInt8]
@@ -135,7 +138,7 @@ struct InlineCommand: AsyncParsableCommand {
       case .standardInput: bytes = try StandardStream.input.readAll()
       case .file(let path): bytes = try Workspace.readFile(path)
       }
-      let result = inliner.inline(bytes, path: job.input.name, scope: job.scope)
+      let result = inliner.inline(bytes, path: job.input.name, scope: job.scope, session: &session)
       outcome.document.account = result.account
       outcome.document.size = (bytes.count, result.bytes.count)
       outcome.document.findings = (

@@ -107,7 +107,8 @@ struct InlineRun: Sendable {
       }
     }
     for sheet in further {
-      add(sheet, number: -1, SheetUse(node: -1, base: 0, placeholders: []), isKept: false, keepsCopy: false)
+      let number = cache.number(of: sheet)
+      add(sheet, number: number, SheetUse(node: -1, base: 0, placeholders: []), isKept: false, keepsCopy: false)
     }
   }
 

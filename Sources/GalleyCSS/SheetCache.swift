@@ -7,6 +7,8 @@ import GalleyHTML
 struct SheetCache: Sendable {
   private struct Known: Sendable {
     let isConditional: Bool
+    /// Whether it came parsed.
+    let isFurther: Bool
     let sheet: StyleSheet
   }
 
@@ -31,16 +33,33 @@ struct SheetCache: Sendable {
   mutating func sheet(_ bytes: [UInt8], _ range: Range<Int>, isConditional: Bool) -> (sheet: StyleSheet, number: Int) {
     let hash = ByteRun.hash(bytes.span, range)
     if let candidates = byHash[hash] {
-      for number in candidates where known[number].isConditional == isConditional {
+      for number in candidates where known[number].isConditional == isConditional && !known[number].isFurther {
         let text = known[number].sheet.bytes
         if ByteRun.areEqual(bytes.span, range, text.span, 0..<text.count) { return (known[number].sheet, number) }
       }
     }
     let sheet = StyleSheet(Array(bytes[range]), isConditional: isConditional)
+    return (sheet, add(Known(isConditional: isConditional, isFurther: false, sheet: sheet), hash))
+  }
+
+  /// The number of a sheet that came parsed; negative for one whose bytes don't say all.
+  mutating func number(of sheet: StyleSheet) -> Int {
+    guard sheet.isPlain else { return -1 }
+    let range = 0..<sheet.bytes.count
+    let hash = ByteRun.hash(sheet.bytes.span, range)
+    for number in byHash[hash] ?? [] where known[number].isFurther {
+      let other = known[number].sheet
+      guard other.source == sheet.source, other.range == sheet.range else { continue }
+      if ByteRun.areEqual(sheet.bytes.span, range, other.bytes.span, 0..<other.bytes.count) { return number }
+    }
+    return add(Known(isConditional: false, isFurther: true, sheet: sheet), hash)
+  }
+
+  private mutating func add(_ sheet: Known, _ hash: UInt64) -> Int {
     byHash[hash, default: []].append(known.count)
-    known.append(Known(isConditional: isConditional, sheet: sheet))
-    byteCount += range.count
-    return (sheet, known.count - 1)
+    known.append(sheet)
+    byteCount += sheet.sheet.bytes.count
+    return known.count - 1
   }
 
   /// The set of rules of a sequence of sheets, made by `make` unless it is known.

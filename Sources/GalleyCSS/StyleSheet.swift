@@ -126,6 +126,8 @@ package struct StyleSheet: Sendable {
   package let range: Range<Int>
   /// The file that `bytes` are, where they are one.
   package let source: SourceID?
+  /// Whether its bytes alone say what it means: no placeholder may stand in it, and no condition around it.
+  package let isPlain: Bool
   /// The rules, each group before what it holds.
   package internal(set) var rules: [Rule] = []
   /// The selectors.
@@ -148,6 +150,7 @@ package struct StyleSheet: Sendable {
     let start = range == nil && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     self.range = range ?? start..<bytes.count
     self.source = source
+    isPlain = placeholders.isEmpty && !isConditional
     var parser = StyleSheetParser(
       bytes, in: self.range, placeholders: placeholders, flags: isConditional ? .conditional : [])
     parser.parseSheet()

@@ -319,6 +319,32 @@ private let writingCases: [InlineCase] = [
     #expect(inline(second, second) == "<p style=\"left:2px\">")
   }
 
+  @Test func `a session knows a further sheet again, and takes no other for it`() {
+    let text = Array("p{top:1px}{{x}}a:hover{top:2px}".utf8)
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let hole = [Placeholder(range: 10..<15, kind: .output)]
+    // The same bytes, but each means something else.
+    let sheets = [
+      StyleSheet(text), StyleSheet(text, source: SourceID(index: 1)), StyleSheet(text, source: SourceID(index: 2)),
+      StyleSheet(text, placeholders: hole), StyleSheet(text, isConditional: true), StyleSheet(mark + text),
+      StyleSheet(text, in: 0..<10),
+    ]
+    func inline(_ html: [UInt8], _ sheets: [StyleSheet], _ session: inout InlineSession) -> [String] {
+      let edits = session.inline(HTMLTree.parse(html), sheets: sheets).edits
+      return [String(decoding: edits.apply(to: html), as: UTF8.self)] + edits.entries.map { "\($0.origin as Any)" }
+    }
+    var session = InlineSession()
+    let documents = ["<p>", "<style>\(String(decoding: text, as: UTF8.self))</style><p>"].map { Array($0.utf8) }
+    for document in documents + documents {
+      for sheet in sheets {
+        for further in [[sheet], [sheet, sheets[0]], [sheets[1], sheet]] {
+          var own = InlineSession()
+          #expect(inline(document, further, &session) == inline(document, further, &own))
+        }
+      }
+    }
+  }
+
   @Test func `lines of rules that go leave no gap`() {
     let html = """
       <head>

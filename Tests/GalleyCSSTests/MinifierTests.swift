@@ -46,6 +46,7 @@ private let commentCases: [PassCase] = [
   PassCase(
     "90 conditional comments",
     same: "<!--[if mso]>  <p  a=b> x  y <!-- z --><![endif]--><!--[if !mso]><!-->x<!--<![endif]-->"),
+  PassCase("90 comments in a row", "<p>a<!-- x --><!-- y --></p>b<!-- --><!--[x]--><p>", "<p>a</p>b<!--[x]--><p>"),
   PassCase("90 comments that look conditional", same: "<p><!-- [if x] --><!--x <![endif]--><!--[x]--></p>"),
   PassCase("90 comments with placeholders", same: "<p><!-- {{x}} --></p>"),
   PassCase("90 server-side includes", same: "<p><!--#include file=\"x\"--></p>"),

@@ -19,7 +19,8 @@ private let pieces: [String] = [
   "</svg>", "<br />", "/>", "<textarea>", "class=a:b", "class=\"{{x}}:b\"", "<link rel=stylesheet>", "&#32;", "&fjlig;",
 ]
 
-private func text(_ random: inout SeededGenerator) -> [UInt8] {
+/// A document of such pieces and of any bytes.
+func randomPassText(_ random: inout SeededGenerator) -> [UInt8] {
   var text: [UInt8] = []
   for _ in 0..<random.below(60) {
     if random.chance(4) { text.append(UInt8(random.below(256))) } else { text += Array(random.pick(pieces).utf8) }
@@ -28,7 +29,7 @@ private func text(_ random: inout SeededGenerator) -> [UInt8] {
 }
 
 /// Placeholders at each `{{x}}` and at some random places.
-private func placeholders(_ text: [UInt8], _ random: inout SeededGenerator) -> [Placeholder] {
+func randomPlaceholders(_ text: [UInt8], _ random: inout SeededGenerator) -> [Placeholder] {
   let isRich = random.chance(50)
   var result: [Placeholder] = []
   var index = 0
@@ -46,7 +47,7 @@ private func placeholders(_ text: [UInt8], _ random: inout SeededGenerator) -> [
 }
 
 /// The placeholders of a document where they stand after edits; nil if one was touched.
-private func moved(_ placeholders: [Placeholder], by edits: EditList) -> [Placeholder]? {
+func moved(_ placeholders: [Placeholder], by edits: EditList) -> [Placeholder]? {
   let starts = edits.map(offsets: placeholders.map(\.range.lowerBound))
   var result: [Placeholder] = []
   for (placeholder, start) in zip(placeholders, starts) {
@@ -63,8 +64,8 @@ private func moved(_ placeholders: [Placeholder], by edits: EditList) -> [Placeh
     let pass = try #require(Pass.all.first { $0.name == name })
     for seed in 0..<600 as Range<UInt64> {
       var random = SeededGenerator(seed: seed &+ 500_000)
-      let text = text(&random)
-      let placeholders = placeholders(text, &random)
+      let text = randomPassText(&random)
+      let placeholders = randomPlaceholders(text, &random)
       let edits = pass.edits(HTMLTree.parse(text, placeholders: placeholders))
       var end = 0
       for edit in edits.sorted() {

@@ -1,4 +1,6 @@
+import Foundation
 import Galley
+import GalleyCSS
 import GalleySource
 import GalleyTemplate
 import Testing
@@ -33,6 +35,12 @@ import Testing
       html/alt: error
       mail/size: off
     text: {width: 100}
+    inline:
+      purge: true
+      mirror-attributes: true
+      base: https://cdn.example/
+      utm: {medium: email, source: shop}
+      utm-hosts: [shop.example]
     """
 
   private func read(_ text: String) -> (SiteConfiguration, [Diagnostic]) {
@@ -69,6 +77,41 @@ import Testing
     #expect(site.budgets.html == 50000 && site.budgets.text == 20000)
     #expect(site.rules.map(\.severity) == [.error, nil])
     #expect(site.textWidth == 100)
+    var inlining = SiteConfiguration.Inlining()
+    inlining.purgesUnmatched = true
+    inlining.transforms.mirrorsAttributes = true
+    inlining.transforms.base = BaseURL("https://cdn.example/")
+    inlining.transforms.linkParameters = [
+      LinkParameter(campaign: "source", value: "shop"), LinkParameter(campaign: "medium", value: "email"),
+    ]
+    inlining.transforms.linkHosts = ["shop.example"]
+    #expect(site.inlining == inlining)
+  }
+
+  struct Switch: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let turnOn: @Sendable (inout Transforms) -> Void
+
+    init(_ name: String, _ turnOn: @escaping @Sendable (inout Transforms) -> Void) {
+      testDescription = name
+      self.turnOn = turnOn
+    }
+  }
+
+  @Test(arguments: [
+    Switch("minify") { $0.minifies = true }, Switch("keep-classes") { $0.keepsClasses = true },
+    Switch("six-digit-hex") { $0.writesSixDigitHex = true }, Switch("unitless-zero") { $0.dropsZeroUnits = true },
+    Switch("merge-shorthands") { $0.mergesShorthands = true },
+    Switch("safe-class-names") { $0.renamesUnsafeClasses = true },
+    Switch("mirror-attributes") { $0.mirrorsAttributes = true },
+  ])
+  func `a switch under inline turns on what it names and nothing else`(_ one: Switch) {
+    var expected = SiteConfiguration.Inlining()
+    let start = Self.good.components(separatedBy: "inline:")[0]
+    #expect(read(start).0.inlining == expected, "something is done without being asked for")
+    one.turnOn(&expected.transforms)
+    #expect(expected != SiteConfiguration.Inlining())
+    #expect(read(start + "inline: {\(one.testDescription): true}").0.inlining == expected)
   }
 
   struct Fault: CustomTestStringConvertible, Sendable {
@@ -150,6 +193,22 @@ import Testing
     Fault(
       "html/alt: error", "html/atl: error", "unknown-key", at: "html/atl",
       "there is no rule 'html/atl'; did you mean 'html/alt'?"),
+    Fault(
+      "mirror-attributes: true", "mirorAttributes: true", "unknown-key", at: "mirorAttributes",
+      "'inline' has no key 'mirorAttributes'; did you mean 'mirror-attributes'?"),
+    Fault("purge: true", "purge: 1", "wrong-type", at: "1", "'inline.purge' must be true or false, not a number"),
+    Fault(
+      "https://cdn.example/", "cdn.example", "bad-value", at: "cdn.example",
+      "'cdn.example' is no address that others can be completed with"),
+    Fault(
+      "source: shop", "sorce: shop", "unknown-key", at: "sorce",
+      "'inline.utm' has no key 'sorce'; did you mean 'source'?"),
+    Fault(
+      "utm: {medium: email, source: shop}", "utm: {}", "bad-value", at: "shop.example",
+      "'inline.utm-hosts' needs parameters"),
+    Fault(
+      "[shop.example]", "['https://shop.example']", "bad-value", at: "'https://shop.example'",
+      "'https://shop.example' is not a host"),
     Fault("width: 100", "width: 5", "bad-value", at: "5", "'text.width' must lie between 40 and 998"),
   ]
 

@@ -8,6 +8,9 @@ at three widths, light, dark and printed, in the states that only a client knows
 pair by position, and each longhand that any rule or style attribute touches is compared. Scripts and the network are
 off.
 
+With --besides "--minify …" the documents by others also get what `galley inline` can do besides. All of it leaves the
+styles alone, but for what it is for: colors that are clipped, mso-hide, and the color of an hr without height.
+
 With --peers the same is asked of css-inline and premailer (Benchmarks/requirements.txt). What may differ stands in
 computed_styles.exceptions, one a line, with its reason; an exception that nothing needs fails.
 """
@@ -308,6 +311,7 @@ def main():
     arguments.add_argument("--suites", type=pathlib.Path, default=suites, help="the folder of the suites by others")
     arguments.add_argument("--peers", action="store_true", help="ask the same of css-inline and premailer")
     arguments.add_argument("--thorough", action="store_true", help="also all locales, samples and purged mails")
+    arguments.add_argument("--besides", type=str.split, default=[], help="options for 'galley inline'")
     arguments.add_argument("--only", action="append", help="only documents whose name matches (repeatable)")
     arguments.add_argument("--random", type=int, default=0, help="also this many documents made by chance")
     arguments.add_argument("--seed", type=int, default=1, help="the seed of the first of them")
@@ -326,7 +330,7 @@ def main():
     small = ("case/", "hard/", "random/")
     purged = documents if arguments.thorough else [d for d in documents if d.name.startswith(small)]
     for name, some, options in (("galley", documents, []), ("galley --purge", purged, ["--purge"])):
-        for failure in galley_inlines(galley, some, name, options):
+        for failure in galley_inlines(galley, some, name, options + arguments.besides):
             verdict.check(False, failure)
     failures = peers_inline(documents + built) if arguments.peers else {}
     if not arguments.only and not arguments.documents:

@@ -110,7 +110,7 @@ struct FieldReader {
       }
       return Diagnostic(
         .unknownKey, "\(place) has no key '\(DataRules.excerpt(entry.key))'\(didYouMean)", at: entry.keyRange,
-        help: guess == nil ? ["the keys are \(known.sorted(by: bytewise).joined(separator: ", "))"] : [],
+        help: guess == nil ? ["the keys are \(Set(known).sorted(by: bytewise).joined(separator: ", "))"] : [],
         fixes: fixes ?? [])
     }
     return diagnostics + strangers

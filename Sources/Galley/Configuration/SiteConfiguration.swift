@@ -122,6 +122,7 @@ package struct SiteConfiguration: Sendable {
   /// The mail clients that the site supports; empty for the usual ones.
   package var clients: [(name: String, range: SourceRange)] = []
   package var budgets = Budgets()
+  package var inlining = Inlining()
   package var rules: [Rule] = []
   /// The column at which known lines of the text part are folded, or nil to leave them as long as they are.
   package var textWidth: Int?

@@ -17,6 +17,7 @@ extension SiteConfiguration {
     result.readSenders(&reader)
     result.clients = reader.texts("clients").map { (name: $0.text, range: $0.range) }
     result.readBudgets(&reader)
+    if let inlining = reader.fields("inline", { Inlining.read(&$0) }) { result.inlining = inlining }
     result.readRules(&reader, known: vocabulary.ruleCodes)
     _ = reader.fields("text") { text in
       if let width = text.integer("width", in: 40...998) { result.textWidth = width }

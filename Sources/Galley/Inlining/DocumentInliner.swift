@@ -1,23 +1,13 @@
-import GalleyCSS
+package import GalleyCSS
 package import GalleyHTML
 package import GalleySource
-
-/// One change to a whole document: what is done to its bytes, as edits.
-///
-/// A pass knows nothing of those before and behind it; between two of them the document is parsed again.
-package struct DocumentPass: Sendable {
-  /// The edits to a document.
-  package let edits: @Sendable (HTMLTree) -> EditList
-
-  /// Makes a pass.
-  package init(_ edits: @escaping @Sendable (HTMLTree) -> EditList) { self.edits = edits }
-}
 
 /// Inlines documents that Galley did not compile: what `galley inline` does to one of them.
 ///
 /// In this order: placeholders are found, linked sheets of the document's folder are put in place of their links,
 /// styles are inlined, and then each pass has its turn. It is a pure function of the document and of the sheets that
 /// `SheetScope` reads; documents do not depend on one another, so they can be inlined in any order and in parallel.
+/// Whoever inlines several in turn does so with one session, in which a sheet that they share is parsed once.
 package struct DocumentInliner: Sendable {
   /// What is done to all documents alike.
   package struct Options: Sendable {
@@ -82,8 +72,24 @@ package struct DocumentInliner: Sendable {
     return (diagnostics.normalized(), sheets)
   }
 
+  /// A session for documents that are inlined in turn.
+  package func makeSession() -> InlineSession {
+    var inner = InlineOptions()
+    inner.purgesUnmatched = options.purgesUnmatched
+    inner.reportsSelectors = true
+    return InlineSession(options: inner)
+  }
+
   /// Inlines one document; `scope` is where its links may lead.
   package func inline(_ bytes: [UInt8], path: String, scope: SheetScope) -> Outcome {
+    var session = makeSession()
+    return inline(bytes, path: path, scope: scope, session: &session)
+  }
+
+  /// Inlines one document of several in turn; `session` is one that this inliner made.
+  package func inline(
+    _ bytes: [UInt8], path: String, scope: SheetScope, session: inout InlineSession
+  ) -> Outcome {
     var sources = sheets
     let source = sources.add(path: path, bytes: bytes)
     let syntaxes = options.syntaxes ?? .detected(in: bytes)
@@ -91,7 +97,9 @@ package struct DocumentInliner: Sendable {
       bytes: bytes, diagnostics: Self.encodingFaults(bytes, source), sources: sources, account: InlineAccount())
     if outcome.diagnostics.hasErrors { return outcome }
 
-    var text = WorkingText(bytes, source, syntaxes)
+    var text = WorkingDocument(bytes, source) { bytes in
+      syntaxes.isEmpty ? [] : PlaceholderScanner.scan(bytes, syntaxes: syntaxes)
+    }
     outcome.account.placeholderCount = text.tree.placeholders.count
     var linked = LinkedSheets(text.tree, text.origins, scope, sources)
     linked.replaceAll()
@@ -100,17 +108,14 @@ package struct DocumentInliner: Sendable {
     outcome.diagnostics += linked.diagnostics
     outcome.account.links = linked.links
 
-    var inner = InlineOptions()
-    inner.purgesUnmatched = options.purgesUnmatched
-    inner.reportsSelectors = true
     let further = syntaxes == options.syntaxes ?? .standard ? parsed : Self.parse(sheets, syntaxes)
-    let result = Inliner(options: inner).inline(text.tree, sheets: further, origins: text.origins)
+    let result = session.inline(text.tree, sheets: further, origins: text.origins)
     outcome.diagnostics += result.diagnostics
     outcome.account.entries = result.report.entries
     text.apply(result.edits)
 
-    for pass in options.passes { text.apply(pass.edits(text.tree)) }
-    outcome.bytes = text.tree.bytes
+    outcome.diagnostics += text.run(options.passes)
+    outcome.bytes = text.bytes
     outcome.diagnostics = outcome.diagnostics.normalized()
     return outcome
   }
@@ -119,30 +124,5 @@ package struct DocumentInliner: Sendable {
   private static func encodingFaults(_ bytes: [UInt8], _ source: SourceID) -> [Diagnostic] {
     guard let first = bytes.first, first >= 0xFE || first == 0 else { return [] }
     return SourceText.check(bytes, source: source).diagnostics.filter { $0.code == .wrongEncoding }
-  }
-}
-
-/// A document between two passes.
-private struct WorkingText {
-  private(set) var tree: HTMLTree
-  private(set) var origins: OriginMap
-  private let syntaxes: PlaceholderScanner.Syntaxes
-
-  init(_ bytes: [UInt8], _ source: SourceID, _ syntaxes: PlaceholderScanner.Syntaxes) {
-    self.syntaxes = syntaxes
-    origins = OriginMap(whole: source, count: bytes.count)
-    tree = Self.parse(bytes, syntaxes)
-  }
-
-  /// Applies edits and looks for placeholders anew, as the template engine will that reads the result.
-  mutating func apply(_ edits: EditList) {
-    if edits.isEmpty { return }
-    origins = origins.applying(edits)
-    tree = Self.parse(edits.apply(to: tree.bytes), syntaxes)
-  }
-
-  private static func parse(_ bytes: [UInt8], _ syntaxes: PlaceholderScanner.Syntaxes) -> HTMLTree {
-    let placeholders = syntaxes.isEmpty ? [] : PlaceholderScanner.scan(bytes, syntaxes: syntaxes)
-    return HTMLTree.parse(bytes, placeholders: placeholders)
   }
 }

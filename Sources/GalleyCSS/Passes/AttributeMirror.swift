@@ -5,7 +5,8 @@ package import GalleySource
 ///
 /// The declaration that wins decides: the last valid one, `!important` over normal, shorthands with all that they
 /// reset. Where its value can't be said in an attribute, there is none. Sizes are `px`, zero and `%`, rounded to the
-/// nearest integer, halves up. An attribute that is there stays, whatever it says: the author wins. A value with a
+/// nearest integer, halves up. An attribute that is there stays, whatever it says: the author wins. One that a selector
+/// of a sheet asks for, as in `img[width]`, is not added, because it would change what the rule matches. A value with a
 /// placeholder, or in a template's condition, is never repeated; a tag with a placeholder between its attributes and
 /// one whose author wants its `style` left alone are not touched. Which attributes an element may get is a table,
 /// `MirroredAttribute`. They stand behind the `style` attribute, quoted as it is. `display: none` gets
@@ -45,6 +46,8 @@ package struct AttributeMirror: Sendable {
 private struct MirrorRun {
   let tree: HTMLTree
   let options: AttributeMirror.Options
+  /// What no element gets, because a rule would notice.
+  private let tested: TestedAttributes
   var edits = EditList()
   /// For each node, the nearest table around it or itself, or -1.
   private var tables: [Int32]
@@ -59,6 +62,7 @@ private struct MirrorRun {
   init(_ tree: HTMLTree, _ options: AttributeMirror.Options) {
     self.tree = tree
     self.options = options
+    tested = TestedAttributes(tree)
     tables = Array(repeating: -1, count: tree.nodes.count)
     directions = Array(repeating: .unknown, count: tree.nodes.count)
   }
@@ -97,7 +101,8 @@ private struct MirrorRun {
     guard let style, let text, let values, isEditable(node, attributes) else { return }
     var new: [UInt8] = []
     for attribute in MirroredAttribute.all(of: name) {
-      if attributes.contains(where: { $0.name == NameHash(attribute.name) }) { continue }
+      let name = NameHash(attribute.name)
+      if tested.contains(name) || attributes.contains(where: { $0.name == name }) { continue }
       if attribute == .cellPadding { paddable.append((id.index, style)) }
       if let value = values.value(attribute) { append(attribute, value, like: style, node, to: &new) }
     }

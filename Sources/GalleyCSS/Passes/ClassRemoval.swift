@@ -12,16 +12,23 @@ package struct ClassRemoval: Sendable {
   package init() {}
 
   /// The edits to a document that is inlined already.
-  package func edits(for tree: HTMLTree) -> EditList {
-    guard let used = UsedClasses(tree) else { return EditList() }
-    var edits = EditList()
+  package func edits(for tree: HTMLTree) -> EditList { result(for: tree).edits }
+
+  /// The edits, or what makes all classes stay.
+  package func result(for tree: HTMLTree) -> PassResult {
+    var result = PassResult()
+    let used = UsedClasses(tree)
     for index in tree.nodes.indices where mayEdit(tree.nodes[index], tree) {
       guard let attribute = ClassAttribute(NodeID(index), of: tree), !attribute.attribute.hasPlaceholder,
         isOnlyClass(NodeID(index), tree)
       else { continue }
-      edit(attribute, of: tree.nodes[index], tree, used, &edits)
+      if let obstacle = used.obstacle {
+        result.remarks.append(PassRemark(kind: .classes, range: obstacle))
+        return result
+      }
+      edit(attribute, of: tree.nodes[index], tree, used, &result.edits)
     }
-    return edits
+    return result
   }
 
   private func mayEdit(_ node: HTMLTree.Node, _ tree: HTMLTree) -> Bool {
@@ -74,24 +81,30 @@ private struct UsedClasses {
   private var anyCase: Set<[UInt8]> = []
   private var tests: [ClassMentions.Test] = []
 
-  /// Collects them; nil if they can't all be known.
-  init?(_ tree: HTMLTree) {
+  /// The tag of the element because of which they can't all be known, if there is one.
+  private(set) var obstacle: Range<Int>?
+
+  /// Collects them.
+  init(_ tree: HTMLTree) {
     for index in tree.nodes.indices where tree.nodes[index].kind == .element {
       let node = tree.nodes[index]
-      if node.name.value == PassNames.link, loadsSheet(NodeID(index), tree) { return nil }
-      if node.name.value == PassNames.style {
-        guard add(ClassMentions(EmbeddedText(contentOf: node, in: tree))) else { return nil }
+      let isUnknown =
+        node.name.value == PassNames.link && loadsSheet(NodeID(index), tree)
+        || node.name.value == PassNames.style && !add(ClassMentions(EmbeddedText(contentOf: node, in: tree)))
+      if isUnknown {
+        obstacle = Int(node.start)..<Int(node.contentStart)
+        return
       }
       if tree.isInConditional(node), let attribute = ClassAttribute(NodeID(index), of: tree) {
         for word in attribute.words { names.insert(attribute.name(word)) }
       }
     }
-    if tests.count > Self.mostTests { return nil }
   }
 
   /// The most tests of whole values that are looked into.
   private static let mostTests = 64
 
+  /// Adds what a sheet uses; false if that can't all be known.
   private mutating func add(_ mentions: ClassMentions) -> Bool {
     if mentions.hasUnknownRules || mentions.hasUnknownTest || mentions.importsSheet { return false }
     for mention in mentions.mentions {
@@ -101,7 +114,7 @@ private struct UsedClasses {
       names.insert(mention.name.map(\.lowercasedASCII))
     }
     tests += mentions.tests
-    return true
+    return tests.count <= Self.mostTests
   }
 
   private func loadsSheet(_ node: NodeID, _ tree: HTMLTree) -> Bool {

@@ -23,6 +23,8 @@ struct LineLayout {
   private static let longestLength = 998
 
   private var gaps: [Gap] = []
+  /// The pieces of the text with which a line gets longer than mail allows; known once there are edits.
+  private(set) var longLines: [Range<Int>] = []
 
   /// Adds a gap behind the others; it does nothing if it changes nothing and can't end a line.
   mutating func add(_ range: Range<Int>, _ filling: Filling, _ lineBreak: Break = .never) {
@@ -55,6 +57,8 @@ struct LineLayout {
   /// The line that is being measured.
   private struct Line {
     var column = 0
+    /// Whether it is known to stay too long.
+    var isLong = false
     var preferred: Candidate?
     var lastResort: Candidate?
   }
@@ -72,14 +76,24 @@ struct LineLayout {
 
   /// Measures bytes that stay.
   private mutating func pass(_ range: Range<Int>, _ bytes: [UInt8], _ line: inout Line) {
-    guard let first = bytes[range].firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) else {
-      line.column += range.count
-      return limit(&line)
+    var start = range.lowerBound
+    while let end = bytes[start..<range.upperBound].firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) {
+      line.column += end - start
+      limit(&line)
+      note(start..<end, &line)
+      line = Line()
+      start = end + 1
     }
-    line.column += first - range.lowerBound
+    line.column += range.upperBound - start
     limit(&line)
-    let last = bytes[range].lastIndex { $0 == 0x0A || $0 == 0x0D } ?? first
-    line = Line(column: range.upperBound - last - 1)
+    note(start..<range.upperBound, &line)
+  }
+
+  /// Notes a line that has become too long and can't be broken any more.
+  private mutating func note(_ range: Range<Int>, _ line: inout Line) {
+    guard line.column > Self.longestLength, !line.isLong else { return }
+    line.isLong = true
+    longLines.append(range)
   }
 
   private mutating func pass(gap index: Int, _ line: inout Line) {
@@ -118,6 +132,7 @@ struct LineLayout {
   private mutating func end(_ line: inout Line, at candidate: Candidate) {
     gaps[candidate.gap].filling = .newline
     line.column -= candidate.column
+    line.isLong = false
     line.preferred = behind(candidate, line.preferred)
     line.lastResort = behind(candidate, line.lastResort)
   }

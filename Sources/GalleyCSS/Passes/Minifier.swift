@@ -13,11 +13,16 @@ package struct Minifier: Sendable {
   package init() {}
 
   /// The edits to a document that is inlined already.
-  package func edits(for tree: HTMLTree) -> EditList {
+  package func edits(for tree: HTMLTree) -> EditList { result(for: tree).edits }
+
+  /// The edits, and the lines that stay too long for a mail.
+  package func result(for tree: HTMLTree) -> PassResult {
     var run = Minification(tree)
     for event in tree.events() { run.meet(event) }
     run.finish()
-    return run.layout.edits(of: tree.bytes)
+    let edits = run.layout.edits(of: tree.bytes)
+    let remarks = run.layout.longLines.map { PassRemark(kind: .longLine, range: $0) }
+    return PassResult(edits: edits, remarks: remarks)
   }
 }
 
@@ -220,7 +225,7 @@ private struct Minification {
     if next < tree.placeholders.count, tree.placeholders[next].range.lowerBound <= end { return false }
     if Self.isSpace(tree.bytes[end]) { return true }
     guard tree.bytes[end] == 0x3C, end + 1 < tree.bytes.count else { return false }
-    return tree.bytes[end + 1] == 0x2F || tree.bytes[end + 1].isLetter
+    return tree.bytes[end + 1] == 0x2F || tree.bytes[end + 1] == 0x21 || tree.bytes[end + 1].isLetter
   }
 
   // MARK: - Tags

@@ -14,12 +14,15 @@ package struct SafeClassNames: Sendable {
   package init() {}
 
   /// The edits to a document that is inlined already.
-  package func edits(for tree: HTMLTree) -> EditList {
+  package func edits(for tree: HTMLTree) -> EditList { result(for: tree).edits }
+
+  /// The edits, and the first place of each name in a sheet that stays although it needs an escape.
+  package func result(for tree: HTMLTree) -> PassResult {
     var run = Renaming(tree)
     run.collect()
-    guard run.hasUnsafeName else { return EditList() }
+    guard run.hasUnsafeName else { return PassResult() }
     run.chooseNames()
-    return run.edits()
+    return PassResult(edits: run.edits(), remarks: run.remarks())
   }
 }
 
@@ -174,6 +177,22 @@ private struct Renaming {
       }
     }
     return edits
+  }
+}
+
+extension Renaming {
+  /// The names that stay unsafe, where a sheet mentions them first: elsewhere they do no harm.
+  func remarks() -> [PassRemark] {
+    var seen: Set<[UInt8]> = []
+    var result: [PassRemark] = []
+    for (text, mentions) in sheets {
+      for mention in mentions.mentions where renamed[mention.name] == nil && !ClassSpelling.isSafe(mention.name) {
+        guard seen.insert(mention.name).inserted else { continue }
+        let name = String(decoding: mention.name, as: UTF8.self)
+        result.append(PassRemark(kind: .unsafeClass(name: name), range: text.document(mention.range)))
+      }
+    }
+    return result
   }
 }
 

@@ -3,7 +3,7 @@
 /// Only what a mail can load from or lead to counts: `http` or `https` with a host. Follows RFC 3986, section 5.2
 /// (https://www.rfc-editor.org/rfc/rfc3986#section-5.2), on bytes: nothing is decoded, encoded or normalized but the
 /// segments `.` and `..` of a path that had to be put together.
-package struct BaseURL: Sendable, Hashable {
+public struct BaseURL: Sendable, Hashable {
   /// Scheme and host: `https://example.com:8080`.
   let origin: [UInt8]
   /// The path, which starts with `/`.
@@ -13,7 +13,7 @@ package struct BaseURL: Sendable, Hashable {
 
   /// Makes a base of a URL; nil unless it is `http` or `https`, has a host and holds no byte that CSS or HTML would
   /// misread.
-  package init?(_ text: String) {
+  public init?(_ text: String) {
     let bytes = Array(text.utf8)
     guard bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F && !Self.unsafe.contains($0) }) else { return nil }
     let parts = URLParts(bytes, 0..<bytes.count)
@@ -21,6 +21,14 @@ package struct BaseURL: Sendable, Hashable {
     origin = Array(bytes[..<parts.path.lowerBound])
     path = parts.path.isEmpty ? [0x2F] : Self.withoutDots(bytes[parts.path])
     query = Array(bytes[parts.query])
+  }
+
+  /// Whether a text is the name of a host alone, without scheme, port and path.
+  package static func isHost(_ text: String) -> Bool {
+    let bytes = Array("https://\(text)".utf8)
+    guard let base = BaseURL("https://\(text)"), base.origin == bytes else { return false }
+    let parts = URLParts(bytes, 0..<bytes.count)
+    return bytes[parts.host].elementsEqual(text.utf8)
   }
 
   private static let unsafe = Array("\"'<>()\\`{}&;".utf8)

@@ -10,18 +10,7 @@ package import GalleySource
 /// there is encoded or written otherwise: only what is added is.
 package struct URLRewriter: Sendable {
   /// A parameter for links.
-  package struct Parameter: Sendable, Hashable {
-    /// The name, such as `utm_source`.
-    package let name: String
-    /// The value, not encoded.
-    package let value: String
-
-    /// Makes a parameter.
-    package init(name: String, value: String) {
-      self.name = name
-      self.value = value
-    }
-  }
+  package typealias Parameter = LinkParameter
 
   /// What relative references are resolved against.
   package var base: BaseURL?
@@ -34,16 +23,20 @@ package struct URLRewriter: Sendable {
   package init() {}
 
   /// The edits to a document that is inlined already.
-  package func edits(for tree: HTMLTree) -> EditList {
+  package func edits(for tree: HTMLTree) -> EditList { result(for: tree).edits }
+
+  /// The edits, and the relative URLs with placeholders, which stay.
+  package func result(for tree: HTMLTree) -> PassResult {
     var run = Rewriting(tree, base: base, parameters: parameters, hosts: hosts)
     run.rewrite()
-    return run.edits
+    return PassResult(edits: run.edits, remarks: run.remarks)
   }
 }
 
 /// The work on one document.
 private struct Rewriting {
   private(set) var edits = EditList()
+  private(set) var remarks: [PassRemark] = []
   private let tree: HTMLTree
   private let base: BaseURL?
   /// The names of parameters, encoded, and `name=value`.
@@ -122,10 +115,15 @@ private struct Rewriting {
 
   private mutating func rewriteURL(_ attribute: HTMLTree.Attribute, isLink: Bool) {
     let text = EmbeddedText(attribute, in: tree)
-    let url = trimmed(text.range, text.bytes)
+    let url = trimmed(text.range, of: text)
     guard !url.isEmpty else { return }
+    // A value without quotes that holds one can't be put into quotes as it is.
+    if attribute.quote == .unquoted, tree.rawValue(attribute).contains(0x22) { return }
     let parts = URLParts(text.bytes, url)
     var resolution: BaseURL.Resolution?
+    if base != nil, attribute.hasPlaceholder, isRelative(parts, text) {
+      remarks.append(PassRemark(kind: .relativeAddress, range: text.document(url)))
+    }
     if let base, !attribute.hasPlaceholder { resolution = base.resolve(text.bytes, parts) }
     var addition: [UInt8] = []
     if isLink, leadsToTheWeb(parts, text, isResolved: resolution != nil) { addition = missingParameters(parts, text) }
@@ -171,10 +169,12 @@ private struct Rewriting {
     }
   }
 
-  private func trimmed(_ range: Range<Int>, _ bytes: [UInt8]) -> Range<Int> {
+  /// A range without the controls and spaces at its ends; those of placeholders belong to it.
+  private func trimmed(_ range: Range<Int>, of text: EmbeddedText) -> Range<Int> {
+    func isBlank(_ index: Int) -> Bool { text.bytes[index] <= 0x20 && !text.hasPlaceholder(in: index..<index + 1) }
     var (start, end) = (range.lowerBound, range.upperBound)
-    while start < end, bytes[start] <= 0x20 { start += 1 }
-    while end > start, bytes[end - 1] <= 0x20 { end -= 1 }
+    while start < end, isBlank(start) { start += 1 }
+    while end > start, isBlank(end - 1) { end -= 1 }
     return start..<end
   }
 
@@ -193,6 +193,15 @@ private struct Rewriting {
       }
     }
     return result
+  }
+
+  /// Whether a reference with a placeholder is relative: it starts with a name or a slash, not with a placeholder, and
+  /// nothing in it looks like a scheme.
+  private func isRelative(_ parts: URLParts, _ text: EmbeddedText) -> Bool {
+    guard parts.scheme.isEmpty, parts.authority.isEmpty, !parts.path.isEmpty else { return false }
+    let start = parts.path.lowerBound
+    return !text.hasPlaceholder(in: start..<start + 1)
+      && !text.bytes[parts.path].prefix { $0 != 0x2F }.contains(0x3A)
   }
 
   private mutating func rewriteSet(_ attribute: HTMLTree.Attribute) {
@@ -291,7 +300,7 @@ private struct Rewriting {
         isImport = CSSName.equals(text.bytes, name, "import")
         isNamespace = CSSName.equals(text.bytes, name, "namespace")
       case .semicolon, .openBrace: isNamespace = false
-      case .url where !isNamespace && !token.isUnclosed: rewrite(inside(token, text.bytes), text, quote)
+      case .url where !isNamespace && !token.isUnclosed: rewrite(inside(token, of: text), text, quote)
       case .string where !isNamespace && !token.isUnclosed:
         let isArgument = previous == .function && isURLFunction
         if isArgument || isImport && previous == .atKeyword {
@@ -310,9 +319,9 @@ private struct Rewriting {
   private var isURLFunction = false
 
   /// The address in `url(…)` without quotes.
-  private func inside(_ token: CSSToken, _ bytes: [UInt8]) -> Range<Int> {
-    let open = bytes[token.range].firstIndex(of: 0x28) ?? Int(token.start)
-    return trimmed(open + 1..<Int(token.end) - 1, bytes)
+  private func inside(_ token: CSSToken, of text: EmbeddedText) -> Range<Int> {
+    let open = text.bytes[token.range].firstIndex(of: 0x28) ?? Int(token.start)
+    return trimmed(open + 1..<Int(token.end) - 1, of: text)
   }
 
   private mutating func rewrite(_ range: Range<Int>, _ text: EmbeddedText, _ quote: HTMLTree.Quote?) {
