@@ -3,6 +3,8 @@ import GalleySource
 
 /// The work on one document, and the buffers that serve the next one.
 struct InlineRun: Sendable {
+  /// The document at hand, as a browser builds it: not in the order of the bytes where the author's mark-up is not
+  /// nested.
   private(set) var tree = HTMLTree.empty
   let options: InlineOptions
   private(set) var origins: OriginMap?
@@ -51,7 +53,7 @@ struct InlineRun: Sendable {
 
   /// Inlines the sheets of a document and further ones.
   mutating func inline(_ tree: HTMLTree, sheets further: [StyleSheet], origins: OriginMap?) -> InlineResult {
-    self.tree = tree
+    self.tree = tree.browserTree()
     self.origins = origins
     result = InlineResult()
     cache.trim()
@@ -190,7 +192,7 @@ struct InlineRun: Sendable {
 
   /// Matches one element and notes what it means for the selectors.
   private mutating func match(_ index: Int, _ name: UInt64, _ matcher: inout SelectorMatcher) {
-    let isPlain = facts.uncertainty[index].isEmpty && !tree.nodes[index].flags.contains(.prefixed)
+    let isPlain = facts.uncertainty[index].isEmpty && tree.nodes[index].flags.isDisjoint(with: Self.unusual)
     guard isPlain, options.inlinesConditionals, name != Self.html else { return matchUnusual(index, &matcher) }
     let kind = kinds.number(
       name: name, id: facts.ids[index], classes: facts.classLists[index], facts, node: index, rules)
@@ -249,9 +251,14 @@ struct InlineRun: Sendable {
     lookOfNode[index] = looks.number(of: list, own)
   }
 
+  private static let unusual: HTMLTree.Flags = [.prefixed, .implied, .copied]
+
   /// Whether an element may be given a `style`.
+  ///
+  /// What is written into a tag of which there are copies would reach all of them, whatever rules match each.
   @inline(__always) func canWrite(_ index: Int) -> Bool {
     let node = tree.nodes[index]
+    if !node.flags.isDisjoint(with: [.implied, .copied]) { return false }
     if node.name.value == Self.html || facts.uncertainty[index].contains(.optedOut) { return false }
     return options.inlinesConditionals || !node.flags.contains(.inConditional)
   }

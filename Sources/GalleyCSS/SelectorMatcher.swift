@@ -367,16 +367,9 @@ struct SelectorMatcher {
   }
 
   private mutating func isEmpty(_ node: Int) -> Bool {
-    var position = tree.nodes[node].contentStart
-    let end = tree.nodes[node].contentEnd
-    var child = node + 1 < Int(tree.nodes[node].subtreeEnd.index) ? node + 1 : -1
-    while child >= 0 {
-      if tree.nodes[child].kind == .element { return false }
-      if tree.nodes[child].start > position { return isOpenText(Int(position)..<Int(tree.nodes[child].start)) }
-      position = max(position, tree.nodes[child].end)
-      child = Int(tree.nodes[child].nextSibling.index)
-    }
-    return position >= end || isOpenText(Int(position)..<Int(end))
+    for child in tree.children(of: NodeID(node)) where tree[child].kind == .element { return false }
+    guard let text = tree.firstText(of: NodeID(node)) else { return true }
+    return isOpenText(text)
   }
 
   /// Whether a text that is not empty here could be once it is sent, because it starts with a placeholder.
