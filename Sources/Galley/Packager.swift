@@ -118,7 +118,7 @@ extension Workspace {
   }
 
   /// The nearest folder above a path that exists, and the path from there.
-  private static func nearestPlace(of path: String) throws(FileFailure) -> (DiskFileSystem, name: String) {
+  static func nearestPlace(of path: String) throws(FileFailure) -> (DiskFileSystem, name: String) {
     var below = ""
     var path = path
     while true {
@@ -135,7 +135,7 @@ extension Workspace {
   }
 
   /// The folder that a path lies in, and its name there.
-  fileprivate static func place(of path: String) throws(FileFailure) -> (DiskFileSystem, name: String) {
+  static func place(of path: String) throws(FileFailure) -> (DiskFileSystem, name: String) {
     if path == "." { return (try DiskFileSystem(root: "."), ".") }
     let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     let (parent, name) = FilePath.split(trimmed)

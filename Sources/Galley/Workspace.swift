@@ -185,7 +185,7 @@ extension Array where Element: Sendable {
   /// The results of a pure function for all elements, in order, computed on all cores.
   ///
   /// The elements are handed out in pieces, four for each core or so, because a task costs more than a small unit.
-  func mapInParallel<Result: Sendable>(
+  package func mapInParallel<Result: Sendable>(
     progress: (@Sendable (Int, Int) -> Void)?, _ transform: @escaping @Sendable (Element) -> Result
   ) async -> [Result] {
     let size = Swift.max(1, count / 16)

@@ -43,6 +43,13 @@ struct SiteOptions: ParsableArguments {
   static func report(
     _ diagnostics: [Diagnostic], sources: SourceSet, format: DiagnosticFormat, color: ColorChoice
   ) {
+    StandardStream.error.write(text(diagnostics, sources: sources, format: format, color: color))
+  }
+
+  /// Findings as they are shown.
+  static func text(
+    _ diagnostics: [Diagnostic], sources: SourceSet, format: DiagnosticFormat, color: ColorChoice
+  ) -> String {
     var text = ""
     switch format {
     case .human, .short:
@@ -53,7 +60,7 @@ struct SiteOptions: ParsableArguments {
       var writer = DiagnosticJSON(sources: sources)
       for diagnostic in diagnostics { text += writer.line(diagnostic) }
     }
-    StandardStream.error.write(text)
+    return text
   }
 
   /// Says something to a person, unless asked to be quiet or writing for a program.

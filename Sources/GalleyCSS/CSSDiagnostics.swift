@@ -66,6 +66,7 @@ extension DiagnosticCode {
 /// The codes of the style phases.
 package let galleyCSSCodes: [DiagnosticCode] = [
   .cssUnclosed, .cssSyntax, .cssInvalidSelector, .cssNestedRule, .cssTooDeep, .cssUncertainMatch, .cssOrderLost,
+  .cssUncertainClass, .cssUncertainCondition,
 ]
 
 extension StyleSheet {

@@ -62,6 +62,9 @@ struct InlineRun: Sendable {
     if !sheets.isEmpty {
       rules = cache.ruleSet(cacheKey) { [sheets] in RuleSet(sheets) }
       matchElements()
+      if !tree.placeholders.isEmpty {
+        result.diagnostics += UncertainPlaces.diagnostics(tree, facts, sheets.map(\.sheet), origins)
+      }
       findShadowedRules()
       writeEdits()
     }

@@ -4,7 +4,7 @@
 /// Delimiters count outside of strings; a quote begins a string only if its partner stands on the same line, near, and
 /// no placeholder lies between, so that an apostrophe in a name does no harm. What is not terminated is text, and so
 /// is a delimiter before the next one of its own: `{{ a {{ b }}` holds `{{ b }}`. Costs time in proportion to the
-/// bytes, whatever they are.
+/// bytes, whatever they are. What `@x` means is told in `RazorScanner`.
 package struct PlaceholderScanner: Sendable {
   /// The ways of writing placeholders that are looked for.
   package struct Syntaxes: OptionSet, Sendable {
@@ -24,14 +24,17 @@ package struct PlaceholderScanner: Sendable {
     package static let dollars = Syntaxes(rawValue: 32)
     /// `[[x]]`.
     package static let brackets = Syntaxes(rawValue: 64)
-    /// All that do not clash with what mails hold otherwise: everything but `brackets`.
+    /// `@x`, `@(x)`, `@if (x) { … }`: Razor.
+    package static let ats = Syntaxes(rawValue: 128)
+    /// All that do not clash with what mails hold otherwise: everything but `brackets` and `ats`.
     package static let standard: Syntaxes = [.braces, .tags, .angles, .percents, .bars, .dollars]
     /// Everything.
-    package static let all: Syntaxes = [.standard, .brackets]
+    package static let all: Syntaxes = [.standard, .brackets, .ats]
   }
 
   private let syntaxes: Syntaxes
   private var found: [Placeholder] = []
+  private var razor: RazorScanner
   /// How many blocks of Go templates are open: only then is `{{end}}` one's end.
   private var openGoBlocks = 0
   /// From where on `--}}` is known to be absent.
@@ -39,12 +42,17 @@ package struct PlaceholderScanner: Sendable {
   /// From where on `{% endcomment %}` is known to be absent.
   private var noCommentEnd = Int.max
 
-  private init(_ syntaxes: Syntaxes) { self.syntaxes = syntaxes }
+  private init(_ syntaxes: Syntaxes, isStyleSheet: Bool) {
+    self.syntaxes = syntaxes
+    razor = RazorScanner(isStyleSheet: isStyleSheet)
+  }
 
-  /// The placeholders of `bytes`, in order.
-  package static func scan(_ bytes: [UInt8], syntaxes: Syntaxes = .standard) -> [Placeholder] {
-    var scanner = PlaceholderScanner(syntaxes)
-    scanner.scan(bytes.span)
+  /// The placeholders of `bytes`, in order; `isStyleSheet` says that they are CSS and not HTML.
+  package static func scan(
+    _ bytes: [UInt8], syntaxes: Syntaxes = .standard, isStyleSheet: Bool = false
+  ) -> [Placeholder] {
+    var scanner = PlaceholderScanner(syntaxes, isStyleSheet: isStyleSheet)
+    if syntaxes.contains(.ats) { scanner.scanWithRazor(bytes.span) } else { scanner.scan(bytes.span) }
     return scanner.found
   }
 
@@ -92,6 +100,18 @@ package struct PlaceholderScanner: Sendable {
     return index
   }
 
+  /// The same where `@` counts, and with it the braces that close what `@if` opened.
+  private mutating func scanWithRazor(_ bytes: Span<UInt8>) {
+    var index = 0
+    while index < bytes.count {
+      var next: Placeholder?
+      if index + 1 < bytes.count { next = placeholder(bytes, at: index) }
+      if next == nil { next = razor.placeholder(bytes, at: index, isAdjoining: found.last?.range.upperBound == index) }
+      if let next { found.append(next) }
+      index = next?.range.upperBound ?? index + 1
+    }
+  }
+
   private mutating func placeholder(_ bytes: Span<UInt8>, at index: Int) -> Placeholder? {
     switch (bytes[index], bytes[index + 1]) {
     case (0x7B, 0x7B) where syntaxes.contains(.braces): braces(bytes, at: index)
@@ -108,10 +128,17 @@ package struct PlaceholderScanner: Sendable {
         .map { Placeholder(range: index..<$0, kind: barKind(bytes, index + 2..<$0 - 2)) }
     case (0x24, 0x7B) where syntaxes.contains(.dollars):
       shortEnd(bytes, index + 2, close: (0x7D, nil)).map { Placeholder(range: index..<$0, kind: .output) }
-    case (0x5B, 0x5B) where syntaxes.contains(.brackets):
+    case (0x5B, 0x5B) where syntaxes.contains(.brackets) && !Self.isCDATA(bytes, at: index):
       shortEnd(bytes, index + 2, close: (0x5D, 0x5D)).map { Placeholder(range: index..<$0, kind: .output) }
     default: nil
     }
+  }
+
+  /// Whether the bracket at `index` is the last of `<![CDATA[`.
+  static func isCDATA(_ bytes: Span<UInt8>, at index: Int) -> Bool {
+    guard index >= 8 else { return false }
+    return bytes[index - 1] == 0x41 && bytes[index - 6] == ASCII.openBracket && bytes[index - 7] == ASCII.exclamation
+      && bytes[index - 8] == ASCII.less
   }
 
   // MARK: Where a placeholder ends
@@ -302,8 +329,7 @@ package struct PlaceholderScanner: Sendable {
   private func angleKind(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Placeholder.Kind {
     guard let first = bytes.at(range.lowerBound), !range.isEmpty else { return .silent }
     if first == ASCII.hash || first == ASCII.dash && bytes.at(range.lowerBound + 1) == ASCII.dash { return .silent }
-    if first == ASCII.equals { return .output }
-    var index = range.lowerBound
+    var index = range.lowerBound + (first == ASCII.equals ? 1 : 0)
     while index < range.upperBound, bytes[index].isHTMLSpace || bytes[index] == ASCII.dash || bytes[index] == 0x5F {
       index += 1
     }
@@ -311,6 +337,7 @@ package struct PlaceholderScanner: Sendable {
     while last > index, bytes[last - 1].isHTMLSpace || bytes[last - 1] == ASCII.dash { last -= 1 }
     guard index < last else { return .silent }
     let opensBrace = bytes[last - 1] == 0x7B
+    if first == ASCII.equals { return opensBrace || endsInBlock(bytes, index..<last) ? .open : .output }
     if bytes[index] == 0x7D { return opensBrace ? .middle : .close }
     switch word(bytes, index..<last) {
     case "end": return .close
@@ -319,17 +346,18 @@ package struct PlaceholderScanner: Sendable {
     default: break
     }
     if first == ASCII.dash, !opensBrace { return .output }
-    return opensBrace || endsInDo(bytes, index..<last) ? .open : .silent
+    return opensBrace || endsInBlock(bytes, index..<last) ? .open : .silent
   }
 
-  /// Whether code ends in `do` or `do |x|`.
-  private func endsInDo(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  /// Whether code ends in `do`, `do |x|` or `{ |x|`.
+  private func endsInBlock(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     var end = range.upperBound
     if end > range.lowerBound, bytes[end - 1] == 0x7C {
       end -= 1
       while end > range.lowerBound, bytes[end - 1] != 0x7C { end -= 1 }
       end -= end > range.lowerBound ? 1 : 0
       while end > range.lowerBound, bytes[end - 1].isHTMLSpace { end -= 1 }
+      if end > range.lowerBound, bytes[end - 1] == 0x7B { return true }
     }
     guard end - range.lowerBound >= 2, bytes[end - 1] == 0x6F, bytes[end - 2] == 0x64 else { return false }
     return end - range.lowerBound == 2 || !bytes[end - 3].isLetter
@@ -338,7 +366,7 @@ package struct PlaceholderScanner: Sendable {
   private func percents(_ bytes: Span<UInt8>, at start: Int) -> Placeholder? {
     if bytes.at(start + 2) == ASCII.openBracket {
       return end(bytes, start + 3, open: (0x25, 0x25), close: (0x5D, 0x25), hasStrings: true).flatMap {
-        bytes.at($0) == 0x25 ? Placeholder(range: start..<$0 + 1, kind: .silent) : nil
+        bytes.at($0) == 0x25 ? Placeholder(range: start..<$0 + 1, kind: scriptKind(bytes, start + 3..<$0 - 2)) : nil
       }
     }
     // `50%% off, 100%% sure` holds no name.
@@ -348,12 +376,46 @@ package struct PlaceholderScanner: Sendable {
     return Placeholder(range: start..<end, kind: .output)
   }
 
+  /// What an AMPscript block comes to: `IF`, `FOR`, `ELSE`, `ELSEIF`, `ENDIF` and `NEXT` may stand among other things.
+  private func scriptKind(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Placeholder.Kind {
+    var depth = 0
+    var lowest = 0
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let byte = bytes[index]
+      if byte == ASCII.doubleQuote || byte == ASCII.singleQuote {
+        index += 1
+        while index < range.upperBound, bytes[index] != byte { index += 1 }
+        index += 1
+      } else if byte.isLetter || byte == 0x5F || byte == 0x40 {
+        let isVariable = byte == 0x40
+        if isVariable { index += 1 }
+        let start = index
+        while index < range.upperBound, bytes[index].isLetter || bytes[index].isDigit || bytes[index] == 0x5F {
+          index += 1
+        }
+        if isVariable { continue }
+        switch word(bytes, start..<index).lowercased() {
+        case "if", "for": depth += 1
+        case "endif", "next": depth -= 1
+        case "else", "elseif": lowest = min(lowest, depth - 1)
+        default: break
+        }
+        lowest = min(lowest, depth)
+      } else {
+        index += 1
+      }
+    }
+    if depth != 0 { return depth > 0 ? .open : .close }
+    return lowest < 0 ? .middle : .silent
+  }
+
   private func barKind(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Placeholder.Kind {
     let word = word(bytes, range).lowercased()
     let isColon = bytes.at(range.lowerBound + word.utf8.count) == ASCII.colon
     guard isColon else { return .output }
     switch word {
-    case "if", "ifnot", "interested": return .open
+    case "if", "ifnot", "interested", "rssitems", "feeditems", "feedblock", "poll": return .open
     case "else", "elseif": return .middle
     case "end": return .close
     default: return .output
@@ -383,5 +445,5 @@ package struct PlaceholderScanner: Sendable {
 
 extension Span<UInt8> {
   /// The byte at `index`, or nil behind the end.
-  fileprivate func at(_ index: Int) -> UInt8? { index < count ? self[index] : nil }
+  func at(_ index: Int) -> UInt8? { index < count ? self[index] : nil }
 }

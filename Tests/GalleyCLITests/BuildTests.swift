@@ -147,7 +147,7 @@ struct InlineTests {
     let folder = try TemporaryFolder()
     try folder.write("<p class=\"a\">x</p>", to: "page.html")
     try folder.write(".a { margin: 0 }", to: "extra.css")
-    let outcome = try Tool.run("inline", "page.html", "--css", "extra.css", "--out", "out.html", in: folder.url)
+    let outcome = try Tool.run("inline", "page.html", "--css", "extra.css", "--output", "out.html", in: folder.url)
     #expect(outcome.status == 0, "\(outcome.messages)")
     #expect(outcome.output.isEmpty)
     #expect(try folder.text("out.html").contains("style=\"margin:"))
@@ -164,7 +164,7 @@ struct InlineTests {
     let pipe = folder.url.appending(path: "pipe").path
     #expect(try Tool.run(URL(filePath: "/usr/bin/mkfifo"), [pipe], in: folder.url).status == 0)
     try folder.write(Self.page, to: "page.html")
-    let outcome = try Tool.run("inline", "page.html", "--out", "pipe", in: folder.url)
+    let outcome = try Tool.run("inline", "page.html", "--output", "pipe", in: folder.url)
     #expect(outcome.status == 2)
     #expect(outcome.messages.contains("cannot write 'pipe': it is a pipe, a device or a socket"))
     let type = try FileManager.default.attributesOfItem(atPath: pipe)[.type] as? FileAttributeType

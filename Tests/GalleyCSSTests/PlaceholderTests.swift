@@ -98,7 +98,9 @@ private func inline(_ html: String) -> (html: String, codes: [String]) {
   }
 
   @Test func `the good examples of all codes are clean`() {
-    for code in galleyCSSCodes { #expect(StyleSheet(Array(code.good.utf8)).faults.isEmpty, "\(code.name)") }
+    for code in galleyCSSCodes where !code.good.contains("<") {
+      #expect(StyleSheet(Array(code.good.utf8)).faults.isEmpty, "\(code.name)")
+    }
     for code in [DiagnosticCode.cssUnclosed, .cssSyntax, .cssInvalidSelector, .cssNestedRule] {
       let codes = StyleSheet(Array(code.bad.utf8)).diagnostics { _ in nil }.map(\.code)
       #expect(codes.contains(code), "\(code.name)")

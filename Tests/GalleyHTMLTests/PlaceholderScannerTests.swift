@@ -31,6 +31,16 @@ private func scan(_ text: String, _ syntaxes: PlaceholderScanner.Syntaxes = .sta
   ("<%# x %>", "silent <%# x %>"), ("<% if x %>", "open <% if x %>"), ("<% if (x) { %>", "open <% if (x) { %>"),
   ("<% } else { %>", "middle <% } else { %>"), ("<% } %>", "close <% } %>"), ("<% end %>", "close <% end %>"),
   ("<% a.each do |b| %>", "open <% a.each do |b| %>"),
+  ("<%= a.each do |b| %>", "open <%= a.each do |b| %>"), ("<% a.each { |b| %>", "open <% a.each { |b| %>"),
+  ("<% a.forEach(b => { %>", "open <% a.forEach(b => { %>"), ("<% }) %>", "close <% }) %>"),
+  ("%%[ IF @x THEN ]%%", "open %%[ IF @x THEN ]%%"),
+  (
+    "%%[ if 1 then set @y = \"else\" endif ]%%",
+    "silent %%[ if 1 then set @y = \"else\" endif ]%%"
+  ),
+  ("%%[ ELSE ]%%", "middle %%[ ELSE ]%%"), ("%%[ elseif @x then ]%%", "middle %%[ elseif @x then ]%%"),
+  ("%%[ NEXT @i ]%%", "close %%[ NEXT @i ]%%"), ("%%[ endif if @y then ]%%", "middle %%[ endif if @y then ]%%"),
+  ("*|RSSITEMS:[$count=3]|*", "open *|RSSITEMS:[$count=3]|*"), ("*|END:RSSITEMS|*", "close *|END:RSSITEMS|*"),
   ("<% x = 1 %>", "silent <% x = 1 %>"), ("%%First Name%%", "output %%First Name%%"),
   ("%%[ set @x = 1 ]%%", "silent %%[ set @x = 1 ]%%"), ("%%=v(@x)=%%", "output %%=v(@x)=%%"),
   ("*|FNAME|*", "output *|FNAME|*"), ("*|IF:FNAME|*", "open *|IF:FNAME|*"), ("*|IFNOT:X|*", "open *|IFNOT:X|*"),
@@ -75,7 +85,8 @@ func `a placeholder is found with its kind`(text: String, expected: String) {
 
 @Test func `placeholders are found in any bytes, sorted and apart`() {
   let pieces = [
-    "{{", "}}", "{%", "%}", "{{{", "}}}", "<%", "%>", "%%", "*|", "|*", "${", "}", "[[", "]]", "\"", "'",
+    "{{", "}}", "{%", "%}", "{{{", "}}}", "<%", "%>", "%%", "*|", "|*", "${", "}", "[[", "]]", "\"", "'", "@", "@if (",
+    ") {", "@{", "@@", "<style>", "</style>",
     "{{!--", "--}}", "{# ", "#}", "%%[", "]%%", "\n", "x", " ", "{% comment %}", "{% endcomment", "if", "/", "~", "\\",
   ]
   for seed in UInt64(1)...3000 {
@@ -91,6 +102,95 @@ func `a placeholder is found with its kind`(text: String, expected: String) {
         return
       }
       position = placeholder.range.upperBound
+    }
+  }
+}
+
+@Suite struct RazorTests {
+  @Test(arguments: [
+    ("@Model.Name", ["output @Model.Name"]), ("Dear @Model.Name, hello", ["output @Model.Name"]),
+    ("@Model.Name.", ["output @Model.Name"]), ("@Model?.Items[0].Name!", ["output @Model?.Items[0].Name"]),
+    ("@Html.Raw(\")\")!", ["output @Html.Raw(\")\")"]), ("@(a ? \"(\" : 'b')c", ["output @(a ? \"(\" : 'b')"]),
+    ("@await Html.PartialAsync(\"x\") y", ["output @await Html.PartialAsync(\"x\")"]),
+    ("@A@B", ["output @A", "output @B"]), ("{{a}}@B", ["output {{a}}", "output @B"]),
+    ("@if (a) { b } c", ["open @if (a) {", "close }"]), ("@if(a){{b}}", ["open @if(a){", "close }"]),
+    (
+      "@if (f(1)) { a } else if (g()) { b } else { c }",
+      ["open @if (f(1)) {", "middle } else if (g()) {", "middle } else {", "close }"]
+    ),
+    (
+      "@foreach (var x in y) { @if (x.A) { {} @x.B } }",
+      ["open @foreach (var x in y) {", "open @if (x.A) {", "output @x.B", "close }", "close }"]
+    ),
+    (
+      "@try { a } catch (E) { b } finally { c }",
+      ["open @try {", "middle } catch (E) {", "middle } finally {", "close }"]
+    ),
+    ("@section Head { a }", ["open @section Head {", "close }"]),
+    ("@{ var a = \"}\"; } b", ["silent @{ var a = \"}\"; }"]), ("@* a @b *@ c", ["silent @* a @b *@"]),
+    ("@functions { int f() { return 1; } }", ["silent @functions { int f() { return 1; } }"]),
+    ("@model A.B<C>\n@using X\nx", ["silent @model A.B<C>", "silent @using X"]),
+    ("a@@b.example", ["silent @"]), ("@@", ["silent @"]),
+    ("@if (a) { @: b\n}", ["open @if (a) {", "silent @:", "close }"]),
+    ("<script>if (a) { b }</script>@if (c) {<script>}</script>}", ["open @if (c) {", "close }"]),
+  ])
+  func `Razor is found`(text: String, expected: [String]) {
+    #expect(scan(text, [.ats, .braces]) == expected)
+  }
+
+  @Test(arguments: [
+    "user@example.com", "é@example.com", "a_b@example.com", "@", "a @ b", "@ b", "@1", "@-a", "@(a", "@{ a", "@* a",
+    "@if (a) b", "@: a", "}", "@if (a", "<style>@media print{a{b:c}}@import 'a';@font-face{}@page{}</style>",
+    "<style>@MEDIA print{}@font-feature-values a{}@-webkit-keyframes a{}@keyframes b{0%{}}</style>", "@.a",
+  ])
+  func `what is no Razor is text`(text: String) { #expect(scan(text, .ats) == []) }
+
+  @Test func `at-rules of style sheets are no placeholders, escaped ones neither`() {
+    let css = "@import 'a';@@media print{a{color:@Model.C}}@if (x) {b{c:d}}@font-face{}"
+    let expected = ["silent @", "output @Model.C", "open @if (x) {", "close }"]
+    #expect(scan("<style>\(css)</style>@media.x", .ats) == expected + ["output @media.x"])
+    let bytes = Array(css.utf8)
+    #expect(PlaceholderScanner.scan(bytes, syntaxes: .ats, isStyleSheet: true).count == expected.count)
+  }
+
+  @Test func `a block is closed in its own style sheet or text`() {
+    let html = "@if (x) {<style>a{b:c}}</style> }"
+    #expect(scan(html, .ats) == ["open @if (x) {", "close }"])
+    let bytes = Array(html.utf8)
+    #expect(PlaceholderScanner.scan(bytes, syntaxes: .ats).last?.range == bytes.count - 1..<bytes.count)
+  }
+}
+
+@Suite struct PlaceholderDialectTests {
+  private func detected(_ text: String) -> PlaceholderScanner.Syntaxes { .detected(in: Array(text.utf8)) }
+
+  @Test(arguments: [
+    "@model Order\n<p>", "<p>@Model.Name", "@{ Layout = null; }", "@foreach (var x in y) {\n}", "@Html.Raw(x)",
+    "@ViewData[\"x\"]", "<b>@if (x) { y }</b>", "x\n  @model Order\n",
+  ])
+  func `Razor is detected by what only Razor has`(text: String) { #expect(detected(text) == [.standard, .ats]) }
+
+  @Test(arguments: [
+    "", "user@example.com", "follow @galley", "<style>@media print{a{b:c}}@import 'Model.css';</style>", "@model",
+    "a @model b", "<script>@Model.x</script>", "@Model", "[[]]", "[[ citation needed ]]", "[[1]]", "a[b[c]]",
+    "[[${x}]]",
+    "@@Model.x", "me@Model.x", "@if (x)", "<![CDATA[[a]]>", "[[a", "[[",
+  ])
+  func `nothing is detected where the evidence is not clear`(text: String) { #expect(detected(text) == .standard) }
+
+  @Test(arguments: ["[[x]]", "[[ first_name ]]", "a [[user.name]] b", "href=\"[[url]]\""])
+  func `brackets are detected by a name in them`(text: String) { #expect(detected(text) == [.standard, .brackets]) }
+
+  @Test func `each language finds its own placeholders and no others`() {
+    let all = "{{a}}{% b %}<%= c %>%%d%%*|e|*${f}[[g]] @h"
+    let own = [
+      "handlebars": ["{{a}}"], "mustache": ["{{a}}"], "mustachio": ["{{a}}"], "liquid": ["{{a}}", "{% b %}"],
+      "jinja": ["{{a}}", "{% b %}"], "erb": ["<%= c %>"], "ejs": ["<%= c %>"], "percent": ["%%d%%"], "bars": ["*|e|*"],
+      "dollar": ["${f}"], "brackets": ["[[g]]"], "at": ["@h"],
+    ]
+    #expect(PlaceholderScanner.Syntaxes.named.map(\.name).sorted() == own.keys.sorted())
+    for (name, syntaxes) in PlaceholderScanner.Syntaxes.named {
+      #expect(scan(all, syntaxes).map { String($0.split(separator: " ", maxSplits: 1)[1]) } == own[name], "\(name)")
     }
   }
 }

@@ -28,7 +28,8 @@ struct ScalingTests {
   @Test(arguments: [
     "{{", "{{ \"", "{{ '}}", "{{!--", "{% comment %}", "{% comment %}{% endcomment", "{{{ }}", "<% '", "%%", "%%[",
     "*|",
-    "${", "[[", "{{{{", "{# ", "{{ a %}", "{% \" ",
+    "${", "[[", "{{{{", "{# ", "{{ a %}", "{% \" ", "@(", "@{", "@*", "@if (", "@if (a) {", "@a(", "} else if (", "@{'",
+    "%%[ if",
   ])
   func `placeholders are found in linear time`(piece: String) {
     let bytes = repeated(piece, 30_000)

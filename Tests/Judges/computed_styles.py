@@ -1,244 +1,352 @@
-"""Judges the inliner by what a browser makes of a document before and after.
+"""Judges the inliner: each element has the same computed style after inlining as before, whatever a browser asks.
 
-    computed_styles.py --galley .build/release/galley [--peers] [--only PART]
+    computed_styles.py --galley .build/release/galley [--peers] [--only PATTERN…] [--site .]
 
-Each document is loaded in Chromium as it is and as `galley inline` writes it, without scripts and without a network,
-1000, 600 and 375 px wide, light and dark. For each element, the computed values of all longhands that any rule or
-attribute of either document sets must be the same. The documents are those of `computed_styles.cases` beside this
-file and the mails of the corpus (see README.md on suites).
+Documents are the mails of the corpus by others (GALLEY_SUITES), the mails of the site, and the small ones beside this
+file: cases of one question each, and hard ones, named for what is hard in them. Chromium draws each before and after,
+at three widths, light, dark and printed, in the states that only a client knows, and as clients dress it up; elements
+pair by position, and each longhand that any rule or style attribute touches is compared. Scripts and the network are
+off.
 
-What may differ stands in `computed_styles.exceptions`, with its reason; an exception that nothing needs is a failure.
-With --peers, css-inline and premailer are judged in the same way and their figures are printed; they fail nothing.
+With --peers the same is asked of css-inline and premailer (Benchmarks/requirements.txt). What may differ stands in
+computed_styles.exceptions, one a line, with its reason; an exception that nothing needs fails.
 """
 
-import collections
+import asyncio
 import concurrent.futures
+import dataclasses
 import fnmatch
+import json
 import os
 import pathlib
+import re
+import subprocess
 import sys
-import tempfile
+import time
 
-from playwright.sync_api import sync_playwright
+from playwright.async_api import async_playwright
 
 import judging
+import random_mails
 import screenshots
 
 HERE = pathlib.Path(__file__).resolve().parent
-SUITES = pathlib.Path(os.environ.get("GALLEY_SUITES") or HERE.parents[2] / "shared" / "suites")
-MODES = [(width, scheme) for width in (1000, 600, 375) for scheme in ("light", "dark")]
-
-# The names of all properties that a document sets; the browser takes shorthands apart.
-PROPERTIES = r"""
-() => {
-  const names = new Set();
-  const add = (style) => { for (const name of style) names.add(name); };
-  const visit = (rules) => {
-    for (const rule of rules) {
-      if (rule.style) add(rule.style);
-      if (rule.cssRules) visit(rule.cssRules);
-    }
-  };
-  for (const sheet of document.styleSheets) {
-    try { visit(sheet.cssRules); } catch { /* a sheet from elsewhere, which was not loaded */ }
-  }
-  for (const element of document.querySelectorAll("[style]")) add(element.style);
-  return [...names];
-}
-"""
-
-# The computed values of each element that is rendered, in document order.
-VALUES = r"""
-(names) => {
-  // Another width or scheme may have started a transition.
-  for (const animation of document.getAnimations()) { try { animation.finish(); } catch { animation.cancel(); } }
-  const skipped = new Set(["HEAD", "STYLE", "SCRIPT", "META", "TITLE", "LINK", "BASE", "TEMPLATE"]);
-  const rows = [];
-  for (const element of document.querySelectorAll("*")) {
-    if (skipped.has(element.tagName) || element.closest("head")) continue;
-    const style = getComputedStyle(element);
-    rows.push([element.tagName, ...names.map((name) => style.getPropertyValue(name))].join("\u0001"));
-  }
-  return rows;
-}
-"""
+# What Chromium is asked for at once: the medium and scheme are the page's, the rest is a frame's.
+MEDIA = [
+    ({"media": "screen", "color_scheme": "light"}, [
+        {"width": 1000, "view": "plain", "label": "1000 light"}, {"width": 600, "view": "plain", "label": "600 light"},
+        {"width": 375, "view": "plain", "label": "375 light"}, {"width": 600, "view": "states", "label": "600 states"},
+        {"width": 600, "view": "clients", "label": "600 clients"},
+        {"width": 375, "view": "states", "label": "375 states"},
+    ]),
+    ({"media": "screen", "color_scheme": "dark"}, [
+        {"width": 1000, "view": "plain", "label": "1000 dark"}, {"width": 600, "view": "plain", "label": "600 dark"},
+        {"width": 375, "view": "plain", "label": "375 dark"},
+    ]),
+    ({"media": "print", "color_scheme": "light"}, [{"width": 600, "view": "plain", "label": "600 print"}]),
+]
+# about:blank hands its policy on to its frames, so that not one request is made.
+HOST = ("<!DOCTYPE html><meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
+        "style-src 'unsafe-inline'\"><style>:root { color-scheme: light dark }</style>")
 
 
+@dataclasses.dataclass
 class Document:
-    """A document with a name and the sheets that come behind its own."""
+    """A document before and after inlining, by each of those who inline."""
 
-    def __init__(self, name, text):
-        self.name = name
-        self.text = text
-
-
-def cases():
-    """The documents of the file of cases: each begins with a line `=== what it is about`."""
-    for part in (HERE / "computed_styles.cases").read_text(encoding="utf-8").split("\n=== ")[1:]:
-        title, _, text = part.partition("\n")
-        yield Document(f"case: {title.strip()}", f"<!DOCTYPE html>{text}")
+    name: str
+    before: str
+    afters: dict = dataclasses.field(default_factory=dict)
+    results: dict = dataclasses.field(default_factory=dict)
+    # Whether the tool said that an order of declarations can't be kept.
+    is_warned: bool = False
 
 
-def corpus():
-    root = SUITES / "corpus"
-    if not root.is_dir():
-        print("SKIPPED the corpus: no suites are here")
-        return
-    for path in sorted(root.rglob("*.html")):
-        yield Document(f"corpus: {path.relative_to(root)}", path.read_bytes().decode("utf-8", "replace"))
+@dataclasses.dataclass
+class Exemption:
+    """A line of the file of exceptions."""
+
+    line: int
+    pattern: str
+    what: str
+    reason: str
+    uses: int = 0
+    is_due: bool = False
+
+    @property
+    def script(self):
+        """What the page needs of it."""
+        kind, _, value = self.what.partition(":")
+        return {"line": str(self.line), "properties": value.split() if kind == "properties" else None,
+                "selector": value.strip()}
 
 
-def exceptions():
-    """Pairs of a pattern for documents and a property, each with its reason."""
-    result = {}
-    for line in (HERE / "computed_styles.exceptions").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            pattern, name, reason = (part.strip() for part in line.split("|", 2))
-            result[pattern, name] = reason
+def read_exceptions(path):
+    """The exceptions of a file: pattern | properties:… or elements:… | reason."""
+    result = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        fields = [field.strip() for field in line.split(" | ", 2)]
+        if len(fields) != 3 or not re.match(r"(properties|elements):", fields[1]) or not fields[2]:
+            sys.exit(f"{path.name}:{number}: not 'documents | properties:… or elements:… | reason'")
+        result.append(Exemption(number, *fields))
     return result
 
 
-class Browser:
-    """One page in which documents are loaded in all modes."""
-
-    def __init__(self, chromium):
-        self.context = chromium.new_context(java_script_enabled=False, offline=True)
-        self.page = self.context.new_page()
-
-    def properties(self, text):
-        self.page.set_content(text, wait_until="load")
-        return set(self.page.evaluate(PROPERTIES))
-
-    def values(self, text, names):
-        """The rows of each mode."""
-        self.page.set_content(text, wait_until="load")
-        result = []
-        for width, scheme in MODES:
-            self.page.set_viewport_size({"width": width, "height": 800})
-            self.page.emulate_media(color_scheme=scheme)
-            result.append(self.page.evaluate(VALUES, names))
-        return result
+def decode(content):
+    """The text of a document, without its byte order mark, as a browser takes it."""
+    return content.decode("utf-8", errors="replace").removeprefix("\N{BYTE ORDER MARK}")
 
 
-class Figures:
-    """What one tool's output comes to."""
+def galley_inlines(galley, documents, name, options):
+    """Lets the tool inline all documents, as many at a time as there are processors."""
+    def one(document):
+        process = galley.run_text(document.before, "inline", "--format", "short", *options)
+        if process.returncode in (0, 1) and process.stdout:
+            document.afters[name] = decode(process.stdout)
+            document.is_warned |= b"css/order-lost" in process.stderr
+        return None if process.returncode in (0, 1) else f"{document.name}: {process.stderr.decode()[-300:]}"
 
-    def __init__(self, name):
-        self.name = name
-        self.compared = 0
-        self.differing = 0
-        self.documents = 0
-        self.documents_differing = 0
-        self.failures = 0
-
-    def line(self):
-        failed = f", {self.failures} could not be inlined" if self.failures else ""
-        return (f"{self.name}: {self.differing} of {self.compared} values differ, in {self.documents_differing} of "
-                f"{self.documents} documents{failed}")
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return [failure for failure in pool.map(one, documents) if failure]
 
 
-def compare(before, after, names):
-    """Yields (mode, position, element, property, value before, value after) where they differ."""
-    for mode, (old, new) in zip(MODES, zip(before, after)):
-        if len(old) != len(new):
-            yield mode, -1, "document", "elements", str(len(old)), str(len(new))
+class PipedGalley(judging.Galley):
+    """The tool with a document on its standard input."""
+
+    def run_text(self, text, *arguments):
+        return subprocess.run([self.binary, *arguments], input=text.encode(), capture_output=True, check=False,
+                              timeout=60)
+
+
+def folder_documents(folder, prefix):
+    """Each HTML file below a folder."""
+    return [Document(f"{prefix}/{path.relative_to(folder).as_posix()}", decode(path.read_bytes()))
+            for path in sorted(folder.rglob("*.html"))]
+
+
+def case_documents(path):
+    """The documents of a file of cases: each begins with a line `=== what it is about`."""
+    for part in path.read_text(encoding="utf-8").split("\n=== ")[1:]:
+        title, _, text = part.partition("\n")
+        yield Document(f"case/{title.strip()}", f"<!DOCTYPE html>{text}")
+
+
+def site_documents(galley, site, is_thorough):
+    """The mails of a site as they are, and as a copy of it gives them whose sheets ask not to be inlined."""
+    with judging.scratch() as scratch:
+        copy = judging.copy_site(site, scratch / "site")
+        for path in [*copy.rglob("*.html")]:
+            text = path.read_text(encoding="utf-8")
+            def sheet(link):
+                return f"<style data-galley=\"keep\">{(copy / link[1]).read_text(encoding='utf-8')}</style>"
+            changed = re.sub(r'<link rel="stylesheet" href="([^"]+)">', sheet, text)
+            changed = re.sub(r"<style(?=[ >])(?! data-galley)", '<style data-galley="keep"', changed)
+            if changed != text:
+                path.write_text(changed, encoding="utf-8")
+        before = galley.succeed("render", "--all", "--quiet", "--site", copy).decode().splitlines()
+    after = galley.succeed("render", "--all", "--quiet", "--site", site).decode().splitlines()
+    result, seen = [], set()
+    for plain, inlined in zip(map(json.loads, before), map(json.loads, after), strict=True):
+        # In another language a mail has the same elements.
+        key = (plain["template"], plain["sample"])
+        if key in seen and not is_thorough:
             continue
-        for position, (row, other) in enumerate(zip(old, new)):
-            if row != other:
-                for name, value, changed in zip(["element", *names], row.split("\1"), other.split("\1")):
-                    if value != changed:
-                        yield mode, position, row.split("\1")[0], name, value, changed
+        seen.add(key)
+        name = f"site/{plain['template']}.{plain['locale']}.{plain['sample']}"
+        result.append(Document(name, plain["html"], {"galley": inlined["html"]}))
+    return result
 
 
-def judge(browser, document, inlined, figures):
-    """The differences between a document and what became of it."""
-    names = sorted(browser.properties(document.text) | browser.properties(inlined))
-    before = browser.values(document.text, names)
-    after = browser.values(inlined, names)
-    found = list(compare(before, after, names))
-    figures.documents += 1
-    figures.compared += sum(len(rows) for rows in before) * len(names)
-    figures.differing += len(found)
-    figures.documents_differing += bool(found)
-    return found
+def peers():
+    """Functions that inline, by name: each peer as it comes, and as it is set to lose least."""
+    import logging
 
-
-def by_galley(galley, documents):
-    """What the tool makes of all documents; they are inlined two at a time."""
-    with tempfile.TemporaryDirectory(prefix="galley-judge-") as folder:
-        def inline(item):
-            number, document = item
-            path = pathlib.Path(folder) / f"{number}.html"
-            path.write_text(document.text, encoding="utf-8", newline="")
-            process = galley.run("inline", path, "--format", "json")
-            return process.stdout.decode("utf-8") if process.returncode in (0, 1) and process.stdout else None
-
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            return list(pool.map(inline, enumerate(documents)))
-
-
-def by_peers():
     import css_inline
     import premailer
-    rust = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True, keep_at_rules=True)
 
-    def python(text):
-        return premailer.Premailer(text, allow_network=False, cssutils_logging_level="CRITICAL",
-                                   disable_link_rewrites=True, keep_style_tags=True).transform()
+    def mailer(**options):
+        return lambda text: premailer.Premailer(
+            text, cssutils_logging_level=logging.CRITICAL, disable_validation=True, allow_network=False,
+            **options).transform()
 
-    return {"css-inline": rust.inline, "premailer": python}
+    plain = css_inline.CSSInliner(load_remote_stylesheets=False)
+    careful = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
+    return {
+        "css-inline": plain.inline,
+        "css-inline, keeping sheets": careful.inline,
+        "premailer": mailer(),
+        "premailer, keeping sheets": mailer(keep_style_tags=True, strip_important=False, include_star_selectors=True),
+    }
+
+
+def peers_inline(documents):
+    """Lets the peers inline all documents; returns what they could not read."""
+    failures = {}
+    for name, inline in peers().items():
+        for document in documents:
+            try:
+                document.afters[name] = inline(document.before)
+            except Exception as failure:  # a peer may fail in any way
+                failures.setdefault(name, []).append(f"{document.name}: {type(failure).__name__}: {failure!s:.80}")
+    return failures
+
+
+async def compare(documents, exemptions, browser_path, workers):
+    """Draws and compares all documents."""
+    script = (HERE / "computed_styles.js").read_text(encoding="utf-8")
+    queue = asyncio.Queue()
+    # The longest first, so that none is left alone at the end.
+    for number, document in sorted(enumerate(documents), key=lambda entry: -len(entry[1].before)):
+        queue.put_nowait((number, document))
+
+    async def work(browser):
+        context = await browser.new_context(offline=True)
+        await context.route("**/*", lambda route: route.abort())
+        page = await context.new_page()
+        await page.set_content(HOST)
+        await page.evaluate(f"() => {{ {script}\n globalThis.compareStyles = compare; }}")
+        while not queue.empty():
+            number, document = queue.get_nowait()
+            due = [e for e in exemptions if fnmatch.fnmatchcase(document.name, e.pattern)]
+            for emulation, modes in MEDIA:
+                await page.emulate_media(**emulation)
+                results = await page.evaluate("(work) => compareStyles(work)", {
+                    "key": number, "before": document.before, "afters": list(document.afters.values()),
+                    "modes": modes, "exceptions": [e.script for e in due]})
+                for name, result in zip(document.afters, results):
+                    merge(document.results, name, result)
+        await context.close()
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        await asyncio.gather(*(work(browser) for _ in range(workers)))
+        await browser.close()
+
+
+def merge(results, name, result):
+    """Adds what one medium showed to what the others did."""
+    total = results.setdefault(name, {"compared": 0, "differing": 0, "differences": [], "excepted": {}, "trees": None})
+    for key in ("compared", "differing"):
+        total[key] += result[key]
+    total["differences"] += result["differences"]
+    total["trees"] = total["trees"] or result["trees"]
+    for line, count in result["excepted"].items():
+        total["excepted"][line] = total["excepted"].get(line, 0) + count
+
+
+def table(documents, names, groups):
+    """The figures of each group of documents, for each of those who inline."""
+    row = "{:36}{:>10}{:>13}{:>11}{:>10}{:>14}{:>13}".format
+    lines = [row("", "documents", "compared", "differing", "", "in documents", "other trees")]
+    for group in groups:
+        for name in names:
+            results = [d.results[name] for d in documents if d.name.startswith(group) and name in d.results]
+            if not results:
+                continue
+            compared, differing = sum(r["compared"] for r in results), sum(r["differing"] for r in results)
+            lines.append(row(
+                f"{group.rstrip('/')}: {name}", len(results), f"{compared:,}", f"{differing:,}",
+                f"{100 * differing / max(compared, 1):.4f} %", sum(r["differing"] > 0 for r in results),
+                sum(r["trees"] is not None for r in results)))
+    return "\n".join(lines)
+
+
+def spoiled(document):
+    """The document without its sheets, in which a difference must be found, or the comparison could not fail."""
+    return Document("spoiled/" + document.name, document.before,
+                    {"galley": re.sub(r"(?s)<style.*?</style>", "<style></style>", document.before)})
+
+
+def judge(documents, verdict, exemptions, names):
+    """Counts what held for our tool."""
+    for document in documents:
+        for name in names:
+            result = document.results.get(name)
+            if result is None:
+                continue
+            where = document.name if name == "galley" else f"{document.name} ({name})"
+            if document.name.startswith("spoiled/"):
+                verdict.check(result["differing"] > 0, f"{where}: a lost sheet was not noticed")
+                continue
+            verdict.check(result["trees"] is None, f"{where}: {result['trees']}")
+            if document.is_warned and document.name.startswith("random/"):
+                # What a style attribute can't say is fair if it was said; in the written documents it is listed.
+                continue
+            shown = "".join(f"\n    {label}: {place}: {name} is {after!r}, was {before!r}"
+                            for label, place, name, before, after in result["differences"][:6])
+            verdict.check(result["differing"] == 0, f"{where}: {result['differing']} values differ{shown}")
+            for exemption in exemptions:
+                exemption.uses += result["excepted"].get(str(exemption.line), 0)
+        for exemption in exemptions:
+            exemption.is_due |= fnmatch.fnmatchcase(document.name, exemption.pattern)
+
+
+def collect(arguments, galley):
+    """The documents that the command line asks for: those to be inlined, and the mails of the site, which are."""
+    if arguments.documents:
+        return [Document(str(path), decode(path.read_bytes())) for path in arguments.documents], []
+    documents = [*case_documents(HERE / "computed_styles.cases"), *folder_documents(HERE / "computed_styles", "hard")]
+    corpus = pathlib.Path(arguments.suites) / "corpus"
+    if corpus.is_dir():
+        documents += folder_documents(corpus, "corpus")
+    else:
+        print(f"SKIPPED the corpus: there is none in {corpus}")
+    documents += [Document(f"random/{seed}", random_mails.Maker(seed).document())
+                  for seed in range(arguments.seed, arguments.seed + arguments.random)]
+    built = site_documents(galley, arguments.site, arguments.thorough)
+    if arguments.only:
+        documents, built = ([d for d in some if any(fnmatch.fnmatch(d.name, p) for p in arguments.only)]
+                            for some in (documents, built))
+    return documents, built
 
 
 def main():
     arguments = judging.parser(__doc__)
-    arguments.add_argument("--peers", action="store_true", help="judge css-inline and premailer as well")
-    arguments.add_argument("--only", default="", help="judge documents whose name holds this")
+    suites = os.environ.get("GALLEY_SUITES") or judging.SITE.parent / "shared" / "suites"
+    arguments.add_argument("--suites", type=pathlib.Path, default=suites, help="the folder of the suites by others")
+    arguments.add_argument("--peers", action="store_true", help="ask the same of css-inline and premailer")
+    arguments.add_argument("--thorough", action="store_true", help="also all locales, samples and purged mails")
+    arguments.add_argument("--only", action="append", help="only documents whose name matches (repeatable)")
+    arguments.add_argument("--random", type=int, default=0, help="also this many documents made by chance")
+    arguments.add_argument("--seed", type=int, default=1, help="the seed of the first of them")
+    arguments.add_argument("documents", nargs="*", type=pathlib.Path, help="only these files, whatever they are")
+    arguments.add_argument("--workers", type=int, default=os.cpu_count(), help="pages drawn at the same time")
     arguments = arguments.parse_args()
+    browser = screenshots.browser_path()
+    if browser is None:
+        print("SKIPPED no Chromium here")
+        sys.exit(1 if os.environ.get("CI") == "true" else 0)
+    started = time.monotonic()
     verdict = judging.Verdict(limit=200)
-    documents = [one for one in [*cases(), *corpus()] if arguments.only in one.name]
-    allowed = exceptions()
-    used = collections.Counter()
-    galley = judging.Galley(arguments.galley)
-    binary = screenshots.browser_path()
-    if binary is None:
-        verdict.check(os.environ.get("CI") != "true", "no Chromium to judge with")
-        print("SKIPPED everything: there is no Chromium")
-        verdict.check(True, "")
-        verdict.finish()
-    peers = by_peers() if arguments.peers else {}
-    figures = {name: Figures(name) for name in ["galley", *peers]}
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox"])
-        browser = Browser(chromium)
-        for document, inlined in zip(documents, by_galley(galley, documents)):
-            if not verdict.check(inlined is not None, f"{document.name}: could not be inlined"):
-                continue
-            found = judge(browser, document, inlined, figures["galley"])
-            shown = 0
-            for mode, position, element, name, value, changed in found:
-                rule = next((key for key in allowed if fnmatch.fnmatch(document.name, key[0]) and name == key[1]), None)
-                if rule:
-                    used[rule] += 1
-                    continue
-                shown += 1
-                what = (f"{document.name} at {mode[0]} px, {mode[1]}: element {position} <{element}>, {name} was "
-                        f"'{value}' and is '{changed}'")
-                verdict.check(False, what if shown <= 3 else f"{document.name}: more")
-            if not found:
-                verdict.check(True, document.name)
-            for name, inline in peers.items():
-                try:
-                    judge(browser, document, inline(document.text), figures[name])
-                except Exception as error:  # a peer may fail in any way; that is a figure, too
-                    figures[name].failures += 1
-                    print(f"  {name} on {document.name}: {type(error).__name__}")
-        chromium.close()
-    for (pattern, name), reason in allowed.items():
-        if not arguments.only:
-            verdict.check(used[pattern, name], f"the exception '{pattern} | {name}' is not needed any more")
-        print(f"  allowed, {used[pattern, name]} times: {pattern} | {name}: {reason}")
-    for one in figures.values():
-        print(f"  {one.line()}")
+    galley = PipedGalley(arguments.galley)
+    documents, built = collect(arguments, galley)
+    exemptions = read_exceptions(HERE / "computed_styles.exceptions")
+    small = ("case/", "hard/", "random/")
+    purged = documents if arguments.thorough else [d for d in documents if d.name.startswith(small)]
+    for name, some, options in (("galley", documents, []), ("galley --purge", purged, ["--purge"])):
+        for failure in galley_inlines(galley, some, name, options):
+            verdict.check(False, failure)
+    failures = peers_inline(documents + built) if arguments.peers else {}
+    if not arguments.only and not arguments.documents:
+        documents.append(spoiled(documents[0]))
+    documents += built
+    asyncio.run(compare(documents, exemptions, browser, arguments.workers))
+    judge(documents, verdict, exemptions, ("galley", "galley --purge"))
+    for exemption in exemptions:
+        if exemption.is_due:
+            verdict.check(exemption.uses > 0, f"line {exemption.line} of the exceptions is needed by nothing")
+    names = list(dict.fromkeys(name for document in documents for name in document.afters))
+    groups = ("",) if arguments.documents else ("case/", "hard/", "corpus/", "random/", "site/")
+    print(table(documents, names, groups))
+    for name, texts in failures.items():
+        print(f"{name} could not read {len(texts)}, such as {texts[0]}")
+    warned = sum(d.is_warned for d in documents if d.name.startswith("random/"))
+    if warned:
+        print(f"{warned} documents made by chance are not counted: the tool said that an order was lost in them")
+    print(f"{sum(e.uses for e in exemptions)} values excepted by {len(exemptions)} lines; "
+          f"{time.monotonic() - started:.0f} s")
     verdict.finish()
 
 

@@ -32,6 +32,22 @@ package final class DiskFileSystem: FileSystem {
     }
   }
 
+  /// What tells whether two paths lead to one file; nil if there is nothing. Links are not followed.
+  package func identity(of path: String) throws(FileFailure) -> FileIdentity? {
+    guard try kind(of: path) != nil, !path.isEmpty else { return nil }
+    let place = try parent(of: path, .inspect)
+    var status = stat()
+    guard unsafe fstatat(place.folder.value, place.name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+    return FileIdentity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
+  }
+
+  /// The path of the current folder, or `.` where the system does not tell.
+  package static var currentFolder: String {
+    guard let path = unsafe getcwd(nil, 0) else { return "." }
+    defer { unsafe free(path) }
+    return unsafe String(cString: path)
+  }
+
   package func entries(of folder: String) throws(FileFailure) -> [FileEntry] {
     let descriptor = try openFolder(folder, .list)
     let copy = descriptor.take()
@@ -264,6 +280,12 @@ package final class DiskFileSystem: FileSystem {
     if errno == ENOENT { return nil }
     throw failure(.list, FilePath.join(path, Printable.name(name)))
   }
+}
+
+/// The number of a file on its disk: two paths lead to one file if and only if theirs are equal.
+package struct FileIdentity: Hashable, Sendable {
+  let device: UInt64
+  let number: UInt64
 }
 
 /// An open file of the system, closed with its owner.

@@ -75,17 +75,25 @@ extension FileSystem {
     }
   }
 
-  /// Makes a folder and the folders above it, as far as they are not there.
+  /// Makes a folder and the folders above it, as far as they are not there; others may be making them, too.
   package func makeFolders(_ path: String) throws(FileFailure) {
     var folder = ""
     for segment in try FilePath.segments(path, for: .create) {
       folder = FilePath.join(folder, segment)
       switch try kind(of: folder) {
       case .folder: continue
-      case nil: try makeFolder(folder)
+      case nil: try makeFolderUnlessPresent(folder)
       case .link: throw FileFailure(.create, folder, .isLink)
       case .file, .special: throw FileFailure(.create, folder, .isNotFolder)
       }
+    }
+  }
+
+  private func makeFolderUnlessPresent(_ folder: String) throws(FileFailure) {
+    do throws(FileFailure) {
+      try makeFolder(folder)
+    } catch {
+      guard error.cause == .alreadyExists, try kind(of: folder) == .folder else { throw error }
     }
   }
 

@@ -1,0 +1,172 @@
+import GalleyHTML
+package import GalleySource
+
+/// Finds the places where a placeholder decides which styles apply, as far as an author should know.
+///
+/// Each kind is reported once a document, at the first place; a loop of placeholders is one habit, not many faults.
+enum UncertainPlaces {
+  /// What is uncertain in a document whose facts and sheets are given.
+  static func diagnostics(
+    _ tree: HTMLTree, _ facts: DocumentFacts, _ sheets: [StyleSheet], _ origins: OriginMap?
+  ) -> [Diagnostic] {
+    if tree.placeholders.isEmpty { return [] }
+    return [names(tree, facts, sheets, origins), condition(tree, origins)].compactMap(\.self)
+  }
+
+  // MARK: Classes and identifiers
+
+  private static let className = RunningHash.of("class")
+  private static let idName = RunningHash.of("id")
+
+  /// A rule that may match an element whose classes or identifier only the data decides, and therefore stays.
+  ///
+  /// Costs such elements × selectors with a class or an identifier, up to the first that may match.
+  private static func names(
+    _ tree: HTMLTree, _ facts: DocumentFacts, _ sheets: [StyleSheet], _ origins: OriginMap?
+  ) -> Diagnostic? {
+    let unsure = tree.nodes.indices.filter { !facts.uncertainty[$0].isDisjoint(with: [.classes, .id]) }
+    guard let first = unsure.first, let selectors = NamedSelectors(sheets) else { return nil }
+    var matcher = SelectorMatcher(tree, facts, sheets.map(\.selectors), ImpliedTree(tree))
+    for node in unsure {
+      for (sheet, selector) in selectors.entries where matcher.match(selector, ofSheet: sheet, node) == .maybe {
+        guard matcher.doubt.contains(.attribute) else { continue }
+        return report(node, selector, of: sheets[sheet], others: unsure.last != first, tree, origins)
+      }
+    }
+    return nil
+  }
+
+  /// The selectors of rules that would be inlined, if only their match were sure, and that ask for a name at the end.
+  private struct NamedSelectors {
+    private(set) var entries: [(sheet: Int, selector: SelectorStore.Selector)] = []
+
+    init?(_ sheets: [StyleSheet]) {
+      for (number, sheet) in sheets.enumerated() {
+        for rule in sheet.rules where rule.kind == .style && rule.flags.isSubset(of: .always) {
+          for selector in sheet.selectors.selectors[rule.selectors] {
+            let isNamed = selector.key.kind == .className || selector.key.kind == .id
+            let isPlain = selector.traits.isDisjoint(with: [
+              .pseudoElement, .namespaced, .placeholder, .clientHack, .dynamic, .unsupported,
+            ])
+            if isNamed, isPlain { entries.append((number, selector)) }
+          }
+        }
+      }
+      if entries.isEmpty { return nil }
+    }
+  }
+
+  private static func report(
+    _ node: Int, _ selector: SelectorStore.Selector, of sheet: StyleSheet, others: Bool, _ tree: HTMLTree,
+    _ origins: OriginMap?
+  ) -> Diagnostic? {
+    let attributes = tree.attributes(of: NodeID(node)).filter { attribute in
+      attribute.hasPlaceholder && (attribute.name.value == className || attribute.name.value == idName)
+    }
+    guard let attribute = attributes.first else { return nil }
+    let range = Int(attribute.valueStart)..<Int(attribute.valueEnd)
+    let place = tree.placeholders[tree.placeholders.firstIndex(endingAfter: range.lowerBound)].range
+    let name = attribute.name.value == className ? "class" : "id"
+    let text = excerpt(sheet.bytes, selector.range)
+    let origin = origins?.origin(of: place)
+    let more = others ? "; there are more such elements" : ""
+    return Diagnostic(
+      .cssUncertainClass, "whether '\(text)' matches depends on a placeholder in '\(name)'\(more)",
+      at: origin?.range, label: "only the data tells",
+      help: [
+        "write the \(name) out in each branch of a condition, or keep it apart from the placeholder"
+          + "; until then the rule stays in its sheet"
+      ]
+    ).included(through: origin?.calls ?? [])
+  }
+
+  // MARK: Conditional comments
+
+  /// A conditional comment whose condition holds a placeholder, or in which a block begins or ends that does not end
+  /// or begin there.
+  private static func condition(_ tree: HTMLTree, _ origins: OriginMap?) -> Diagnostic? {
+    var next = 0
+    for (index, node) in tree.nodes.enumerated() where node.kind == .hiddenConditional || isRevealed(node) {
+      while next < tree.placeholders.count, tree.placeholders[next].range.upperBound <= Int(node.start) { next += 1 }
+      let condition = tree.conditionRange(of: NodeID(index))
+      var depth = 0
+      var position = next
+      while position < tree.placeholders.count, tree.placeholders[position].range.lowerBound < Int(node.end) {
+        let placeholder = tree.placeholders[position]
+        if placeholder.range.lowerBound < condition.upperBound {
+          return report(placeholder, "stands in the condition of a conditional comment", tree, origins)
+        }
+        if node.kind == .hiddenConditional {
+          if placeholder.kind == .open { depth += 1 }
+          if placeholder.kind == .close { depth -= 1 }
+          if depth < 0 { return report(placeholder, "ends a block that began outside of", tree, origins) }
+        }
+        position += 1
+      }
+      if depth > 0, let open = lastOpen(tree, next..<position) {
+        return report(open, "begins a block that does not end in", tree, origins)
+      }
+    }
+    return nil
+  }
+
+  private static func isRevealed(_ node: HTMLTree.Node) -> Bool { node.kind == .revealedOpen }
+
+  /// The innermost block of a run that is not closed in it.
+  private static func lastOpen(_ tree: HTMLTree, _ range: Range<Int>) -> Placeholder? {
+    var closed = 0
+    for index in range.reversed() {
+      switch tree.placeholders[index].kind {
+      case .close: closed += 1
+      case .open where closed == 0: return tree.placeholders[index]
+      case .open: closed -= 1
+      default: break
+      }
+    }
+    return nil
+  }
+
+  private static func report(
+    _ placeholder: Placeholder, _ what: String, _ tree: HTMLTree, _ origins: OriginMap?
+  ) -> Diagnostic {
+    let origin = origins?.origin(of: placeholder.range)
+    let isCondition = what.hasSuffix("comment")
+    let end = isCondition ? "" : " the conditional comment it stands in"
+    let help = isCondition ? "write a comment with a condition of its own" : "write the comment with all it holds"
+    return Diagnostic(
+      .cssUncertainCondition, "'\(excerpt(tree.bytes, placeholder.range))' \(what)\(end)", at: origin?.range,
+      help: [help + " in each branch of the template's condition"]
+    ).included(through: origin?.calls ?? [])
+  }
+
+  private static func excerpt(_ bytes: [UInt8], _ range: Range<Int>) -> String {
+    let text = String(decoding: bytes[range.clamped(to: 0..<bytes.count)].prefix(60), as: UTF8.self)
+    let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return range.count > 60 ? line + "…" : line
+  }
+}
+
+extension DiagnosticCode {
+  /// A placeholder in `class` or `id` decides whether a rule matches.
+  package static let cssUncertainClass = DiagnosticCode(
+    "css/uncertain-class", .warning, summary: "A class or an id that a rule asks for is written out",
+    explanation: """
+      Where a placeholder stands in 'class' or 'id', nobody knows before sending which rules match. A rule that asks \
+      for a name that the placeholder may bring stays in the sheet, where clients without style sheets ignore it; \
+      rules for names that are written out are inlined as ever. Write the names out, each in its branch of a \
+      condition around the whole element, or style the element by a class that is always there. It is said once a \
+      document.
+      """,
+    bad: "<style>.sale { color: red }</style> <p class=\"{{kind}}\">",
+    good: "<style>.sale { color: red }</style> {{#if sale}}<p class=\"sale\">{{else}}<p>{{/if}}")
+  /// A placeholder decides where a conditional comment applies or what it holds.
+  package static let cssUncertainCondition = DiagnosticCode(
+    "css/uncertain-condition", .warning, summary: "Conditional comments and template blocks nest",
+    explanation: """
+      What stands in a conditional comment whose condition a placeholder writes may be seen by any client or none; a \
+      block of a template that begins in a comment and ends outside of it leaves half a comment, or half of what it \
+      holds. Such text is left as it is. Put the whole comment into the block, or the whole block into the comment.
+      """,
+    bad: "<!--[if {{client}}]> <table> <![endif]-->",
+    good: "{{#if outlook}}<!--[if mso]> <table> <![endif]-->{{/if}}")
+}
