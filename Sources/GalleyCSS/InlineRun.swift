@@ -52,8 +52,8 @@ struct InlineRun: Sendable {
   init(options: InlineOptions) { self.options = options }
 
   /// Inlines the sheets of a document and further ones.
-  mutating func inline(_ tree: HTMLTree, sheets further: [StyleSheet], origins: OriginMap?) -> InlineResult {
-    self.tree = tree.browserTree()
+  mutating func inline(_ document: HTMLTree, sheets further: [StyleSheet], origins: OriginMap?) -> InlineResult {
+    tree = document.browserTree()
     self.origins = origins
     result = InlineResult()
     cache.trim()
@@ -63,12 +63,12 @@ struct InlineRun: Sendable {
       rules = cache.ruleSet(cacheKey) { [sheets] in RuleSet(sheets) }
       matchElements()
       if !tree.placeholders.isEmpty {
-        result.diagnostics += UncertainPlaces.diagnostics(tree, facts, sheets.map(\.sheet), origins)
+        result.diagnostics += UncertainPlaces.diagnostics(document, matched: tree, facts, sheets.map(\.sheet), origins)
       }
       findShadowedRules()
       writeEdits()
     }
-    self.tree = HTMLTree.empty
+    tree = HTMLTree.empty
     defer { result = InlineResult() }
     return result
   }
