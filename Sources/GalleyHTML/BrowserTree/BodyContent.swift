@@ -84,10 +84,17 @@ extension BrowserTreeBuilder {
     if Names.markers.contains(name) { formatting.append(Self.marker) }
   }
 
+  /// How many attributes are merged at most.
+  private static let mergeLimit = 256
+
   /// Adds the attributes of a second tag to an element that lacks them.
   private mutating func merge(_ token: Token, into index: Index) {
     let old = Array(attributes(of: index))
     let range = token.firstAttribute..<token.firstAttribute + token.attributeCount
+    if old.count + range.count > Self.mergeLimit || attributes.count > 2 * tree.attributes.count + Self.mergeLimit {
+      hasGivenUp = true
+      return
+    }
     var added: [HTMLTree.Attribute] = []
     for attribute in attributes[range] where !(old + added).contains(where: { $0.name == attribute.name }) {
       added.append(attribute)

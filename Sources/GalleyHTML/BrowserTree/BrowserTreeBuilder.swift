@@ -69,6 +69,8 @@ struct BrowserTreeBuilder {
   var isQuirky = true
   /// Whether the author wrote a tag for `html`, `head` or `body` so far.
   var hasFrame = false
+  /// Whether a block of the template stands before a body that has no tag.
+  private var startsUncertain = false
   /// How many template blocks are open.
   var openBlocks = 0
   /// Where the token at hand starts.
@@ -270,6 +272,9 @@ struct BrowserTreeBuilder {
   mutating func pushImplied(_ name: NameHash) -> Index {
     let index = makeImplied(name)
     push(index)
+    // What a block of the template makes uncertain of a table is its rows.
+    let isUncertain = name == Names.body ? startsUncertain : self[self[index].parent].hasUncertainChildren
+    if isUncertain { self[index].hasUncertainChildren = true }
     return index
   }
 
@@ -330,6 +335,7 @@ struct BrowserTreeBuilder {
       noteText(current, token.range)
     case .open, .middle, .close:
       self[current].hasUncertainChildren = true
+      if !hasFrame, mode.rawValue <= Mode.afterHead.rawValue { startsUncertain = true }
       if kind == .open { openBlocks += 1 }
       if kind == .close { openBlocks = max(openBlocks - 1, 0) }
     }

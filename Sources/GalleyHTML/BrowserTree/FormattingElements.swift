@@ -23,12 +23,11 @@ extension BrowserTreeBuilder {
   }
 
   private func isAlike(_ a: Index, _ b: Index) -> Bool {
-    guard name(a) == name(b) else { return false }
-    let (first, second) = (attributes(of: a), attributes(of: b))
-    return first.count == second.count
-      && first.allSatisfy { mine in
-        second.contains { $0.name == mine.name && tree.rawValue($0).elementsEqual(tree.rawValue(mine)) }
-      }
+    guard name(a) == name(b), self[a].node.attributeCount == self[b].node.attributeCount else { return false }
+    let byName = { (one: HTMLTree.Attribute, other: HTMLTree.Attribute) in one.name.value < other.name.value }
+    return attributes(of: a).sorted(by: byName).elementsEqual(attributes(of: b).sorted(by: byName)) {
+      $0.name == $1.name && tree.rawValue($0).elementsEqual(tree.rawValue($1))
+    }
   }
 
   func attributes(of index: Index) -> ArraySlice<HTMLTree.Attribute> {
