@@ -67,6 +67,7 @@ extension DiagnosticCode {
 package let galleyCSSCodes: [DiagnosticCode] = [
   .cssUnclosed, .cssSyntax, .cssInvalidSelector, .cssNestedRule, .cssTooDeep, .cssUncertainMatch, .cssOrderLost,
   .cssUncertainClass, .cssUncertainCondition,
+  .cssVariableVaries, .cssVariableInvalid, .cssVariableExcessive,
 ]
 
 extension StyleSheet {

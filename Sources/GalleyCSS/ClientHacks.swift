@@ -25,13 +25,13 @@ enum ClientHacks {
   private static let classHashes = hashes(classes)
   private static let identifierHashes = hashes(identifiers)
 
-  private static func hashes(_ names: [String]) -> Set<UInt64> {
-    Set(
-      names.map { name in
-        var hash = RunningHash()
-        for byte in name.utf8 { hash.add(byte) }
-        return hash.value
-      })
+  /// There are so few that comparing with each is quicker than a hashed set.
+  private static func hashes(_ names: [String]) -> [UInt64] {
+    names.map { name in
+      var hash = RunningHash()
+      for byte in name.utf8 { hash.add(byte) }
+      return hash.value
+    }
   }
 
   /// The low six bits of the first bytes of all classes and identifiers, as a set.
@@ -57,6 +57,9 @@ enum ClientHacks {
   static func isIdentifier(_ hash: UInt64) -> Bool { identifierHashes.contains(hash) }
 
   static func isClass(_ hash: UInt64, name: ArraySlice<UInt8>) -> Bool {
-    classHashes.contains(hash) || classPrefixes.contains { name.starts(with: $0.utf8) }
+    if classHashes.contains(hash) { return true }
+    // All prefixes start with one of these letters.
+    guard let first = name.first, first == 0x61 || first == 0x79 || first == 0x72 else { return false }
+    return classPrefixes.contains { name.starts(with: $0.utf8) }
   }
 }

@@ -31,9 +31,9 @@ struct ImpliedElements: OptionSet, Sendable {
     for simple in store.simples[store.compounds[selector.compounds.lowerBound].simples] {
       switch simple.kind {
       case .type: implied.formIntersection(Self.named(simple.hash))
-      case .isList:
+      case .isList, .nthChildOf, .nthLastChildOf:
         // Parsing bounds how deep lists are nested.
-        let members = store.nested[store.lists[Int(simple.payload)]]
+        let members = store.nested[store.lists[Int(simple.payload)].members]
         implied.formIntersection(members.reduce([]) { $0.union(ImpliedElements(matching: $1, store)) })
       case .root: implied.formIntersection(.html)
       // Without a tag there is no language.
@@ -132,8 +132,8 @@ struct ImpliedTree: Sendable {
     case .universal: true
     case .type: simple.hash == name(of: element)
     case .root: element == Self.html
-    case .isList, .notList, .nthChild, .nthLastChild, .nthOfType, .nthLastOfType, .onlyChild, .onlyOfType, .lang, .dir,
-      .unknowable:
+    case .isList, .notList, .hasList, .nthChild, .nthLastChild, .nthOfType, .nthLastOfType, .nthChildOf,
+      .nthLastChildOf, .onlyChild, .onlyOfType, .lang, .dir, .unknowable:
       nil
     default: false
     }

@@ -63,7 +63,7 @@ struct InlineRun: Sendable {
       rules = cache.ruleSet(cacheKey) { [sheets] in RuleSet(sheets) }
       matchElements()
       if !tree.placeholders.isEmpty {
-        result.diagnostics += UncertainPlaces.diagnostics(document, matched: tree, facts, sheets.map(\.sheet), origins)
+        result.diagnostics += UncertainPlaces.diagnostics(document, matched: tree, facts, rules, origins)
       }
       findShadowedRules()
       writeEdits()
@@ -178,7 +178,7 @@ struct InlineRun: Sendable {
     for rank in rules.entries.indices where !rules.entries[rank].implied.isDisjoint(with: implied.elements) {
       fates[rank].insert(.needed)
     }
-    var matcher = SelectorMatcher(tree, facts, rules.stores, implied)
+    var matcher = SelectorMatcher(tree, facts, rules.joined, implied)
     var index = 0
     while index < tree.nodes.count {
       if tree.nodes[index].kind == .element {

@@ -42,7 +42,8 @@ extension SelectorParser {
       SelectorStore.Selector(
         range: selector.start..<selector.end,
         specificity: Specificity(selector.ids, selector.classes, selector.types),
-        traits: selector.isHack ? .clientHack : [], compounds: first..<store.compounds.count, key: selector.key))
+        traits: selector.isHack ? .clientHack : [], compounds: first..<store.compounds.count, key: selector.key,
+        height: Int32(store.compounds.count &- first)))
     return index
   }
 

@@ -3,7 +3,8 @@ enum PseudoNames {
   /// Those that the document decides.
   static let fixed: [String: SelectorStore.Simple.Kind] = [
     "root": .root, "scope": .root, "empty": .empty, "only-child": .onlyChild, "only-of-type": .onlyOfType,
-    "link": .link, "any-link": .link, "enabled": .enabled, "disabled": .disabled, "required": .required,
+    "link": .link, "any-link": .link, "-webkit-any-link": .link, "enabled": .enabled, "disabled": .disabled,
+    "required": .required,
     "optional": .optional,
   ]
 
@@ -13,14 +14,21 @@ enum PseudoNames {
     "last-of-type": (.nthLastOfType, 1),
   ]
 
-  /// Those that the reader, the client or the time decides. `:checked` is one of them: readers click.
+  /// Those that the reader, the client or the time decides.
+  ///
+  /// `:checked` is one of them, since readers click, and `:read-only` and `:read-write`, since a mail that is answered
+  /// is edited, and all of it with it.
   static let dynamic: Set<String> = [
-    "active", "hover", "visited", "focus", "focus-within", "focus-visible", "target", "target-within", "checked",
-    "indeterminate", "default", "valid", "invalid", "user-valid", "user-invalid", "in-range", "out-of-range",
-    "read-only", "read-write", "placeholder-shown", "autofill", "blank", "playing", "paused", "seeking", "muted",
-    "fullscreen", "modal", "open", "popover-open", "picture-in-picture", "defined", "current", "past", "future",
-    "local-link", "host", "buffering", "stalled", "volume-locked", "-webkit-autofill", "-moz-focusring",
-    "-moz-placeholder", "-ms-input-placeholder", "-webkit-any-link",
+    "active", "hover", "visited", "focus", "focus-within", "focus-visible", "target", "checked", "indeterminate",
+    "default", "valid", "invalid", "user-valid", "user-invalid", "in-range", "out-of-range", "read-only", "read-write",
+    "placeholder-shown", "autofill", "fullscreen", "modal", "open", "popover-open", "picture-in-picture", "defined",
+    "current", "past", "future", "host", "-webkit-autofill",
+  ]
+
+  /// Those that some browsers know, so that the others drop the whole rule.
+  static let vendor: Set<String> = [
+    "target-within", "blank", "playing", "paused", "seeking", "muted", "buffering", "stalled", "volume-locked",
+    "local-link", "matches", "heading", "has-slotted", "nth-col", "nth-last-col",
   ]
 
   /// Pseudo-elements that may be written with one colon.

@@ -63,8 +63,8 @@ final class RuleSet: Sendable {
   let entries: [Entry]
   /// The selector of each entry.
   let selectors: [SelectorStore.Selector]
-  /// The selectors of each sheet, for matching.
-  let stores: [SelectorStore]
+  /// The selectors of all sheets, for matching.
+  let joined: JoinedSelectors
   let index: RuleIndex
   /// How many rules there are in all sheets.
   let ruleCount: Int
@@ -116,7 +116,7 @@ final class RuleSet: Sendable {
     self.ranks = ranks
     entries = weighed.map(\.entry)
     selectors = weighed.map { sheets[Int($0.entry.sheet)].sheet.selectors.selectors[Int($0.entry.selector)] }
-    stores = sheets.map(\.sheet.selectors)
+    joined = JoinedSelectors(sheets.map(\.sheet.selectors))
     index = RuleIndex(selectors)
     isPositional = sheets.contains { $0.sheet.selectors.isPositional }
   }
@@ -197,18 +197,26 @@ enum NameMarks {
   /// The marks that a selector asks for.
   static func required(by selector: SelectorStore.Selector, _ store: SelectorStore) -> UInt64 {
     guard selector.traits.isEmpty else { return 0 }
+    return required(by: selector, isAncestor: false, store)
+  }
+
+  /// The marks that a selector asks for when it is matched with the element that counts, or with one around it.
+  private static func required(
+    by selector: SelectorStore.Selector, isAncestor: Bool, _ store: SelectorStore
+  ) -> UInt64 {
     var marks: UInt64 = 0
-    var combinator = SelectorStore.Combinator.none
+    var isAncestor = isAncestor
     for compound in store.compounds[selector.compounds] {
-      if combinator == .descendant || combinator == .child {
-        for simple in store.simples[compound.simples] {
-          switch simple.kind {
-          case .type, .className, .id: marks |= mark(simple.hash)
-          default: break
-          }
+      for simple in store.simples[compound.simples] {
+        switch simple.kind {
+        case .type where isAncestor, .className where isAncestor, .id where isAncestor: marks |= mark(simple.hash)
+        case .isList where store.lists[Int(simple.payload)].members.count == 1:
+          let member = store.nested[store.lists[Int(simple.payload)].members.lowerBound]
+          marks |= required(by: member, isAncestor: isAncestor, store)
+        default: break
         }
       }
-      combinator = compound.combinator
+      isAncestor = compound.combinator == .descendant || compound.combinator == .child
     }
     return marks
   }

@@ -15,6 +15,8 @@ package struct SelectorStore: Sendable {
     var compounds: Range<Int>
     /// Where to find candidates for it.
     var key: Key
+    /// How many compounds the longest way through it has, arguments included: how deep matching may recurse.
+    var height: Int32
   }
 
   /// What sets a selector apart from one that can be inlined.
@@ -29,7 +31,7 @@ package struct SelectorStore: Sendable {
     package static let clientHack = Traits(rawValue: 4)
     /// A prefix of a namespace, such as `v|rect` or `o\:p`.
     package static let namespaced = Traits(rawValue: 8)
-    /// Valid, but not understood here, such as `:has()`.
+    /// Valid, but not understood here, such as `&` outside of a nested rule.
     package static let unsupported = Traits(rawValue: 16)
     /// A template placeholder stands in it.
     package static let placeholder = Traits(rawValue: 32)
@@ -48,7 +50,11 @@ package struct SelectorStore: Sendable {
   struct Compound: Sendable {
     var simples: Range<Int>
     /// What joins it to the compound on its left, the next one in the array.
+    ///
+    /// The last compound of an argument of `:has()` is joined to the element that `:has()` stands for.
     var combinator: Combinator
+    /// Where `combinator` is `subsequent`: the number under which the search among siblings is remembered.
+    var scan: Int32 = -1
   }
 
   /// One simple selector; what the numbers mean depends on the kind.
@@ -59,13 +65,17 @@ package struct SelectorStore: Sendable {
       case attribute
       /// An attribute with a value; `hash` is its name, `payload` the position in `values`.
       case attributeValue
-      /// `:is`, `:where`, `:not`; `payload` is the position in `lists`.
-      case isList, notList
+      /// `:is`, `:where`, `&`, `:not` and `:has`; `payload` is the position in `lists`.
+      case isList, notList, hasList
       /// An+B; `a` and `b` are the numbers.
       case nthChild, nthLastChild, nthOfType, nthLastOfType
+      /// An+B among those that a list of selectors matches; `payload` is the position in `lists`.
+      case nthChildOf, nthLastChildOf
       case onlyChild, onlyOfType, empty, root, link, enabled, disabled, required, optional
-      /// `payload` is the position in `values`.
-      case lang, dir
+      /// `payload` is the position in `values` of the first language range, `a` is how many there are.
+      case lang
+      /// `a` is 1 for `ltr`, 2 for `rtl` and 0 for what no element has.
+      case dir
       /// Something that only the client knows.
       case unknowable
       /// Something that only an element of the client's has.
@@ -78,12 +88,21 @@ package struct SelectorStore: Sendable {
     var b: Int32 = 0
   }
 
-  /// The value of an attribute selector, or the languages of `:lang()`.
+  /// The value of an attribute selector, or a language range of `:lang()`.
   struct Value: Sendable {
     enum Operator: UInt8, Sendable { case equals, word, dash, prefix, suffix, substring }
     var operation: Operator
     var ignoresCase: Bool
-    var bytes: [UInt8]
+    /// Its bytes in `texts`, escapes resolved.
+    var text: Range<Int>
+  }
+
+  /// The selectors in an argument.
+  struct List: Sendable {
+    /// Their positions in `nested`.
+    var members: Range<Int>
+    /// Whether one of them has a combinator, so that an answer costs more than a look at the element.
+    var isComplex: Bool
   }
 
   /// The selectors of rules, those of one rule next to each other.
@@ -92,18 +111,94 @@ package struct SelectorStore: Sendable {
   var compounds: [Compound] = []
   var simples: [Simple] = []
   var values: [Value] = []
-  var lists: [Range<Int>] = []
+  var texts: [UInt8] = []
+  var lists: [List] = []
+  /// How many numbers for searches among siblings are taken.
+  var scanCount: Int32 = 0
 
   /// Whether one of the selectors asks for what stands beside an element, or in it.
   var isPositional: Bool {
     compounds.contains { $0.combinator == .next || $0.combinator == .subsequent }
       || simples.contains { simple in
         switch simple.kind {
-        case .nthChild, .nthLastChild, .nthOfType, .nthLastOfType, .onlyChild, .onlyOfType, .empty: true
+        case .nthChild, .nthLastChild, .nthOfType, .nthLastOfType, .nthChildOf, .nthLastChildOf, .onlyChild,
+          .onlyOfType, .empty, .hasList:
+          true
         default: false
         }
       }
   }
+}
+
+extension SelectorStore {
+  /// Adds another store for matching: its compounds come behind those that are there, and the selectors of its rules
+  /// are left out.
+  fileprivate mutating func append(_ other: SelectorStore) {
+    let (nestedBase, compoundBase, simpleBase) = (nested.count, compounds.count, simples.count)
+    let (valueBase, textBase, listBase) = (values.count, texts.count, lists.count)
+    nested += other.nested.map { $0.moved(by: compoundBase) }
+    texts += other.texts
+    values += other.values.map {
+      Value(operation: $0.operation, ignoresCase: $0.ignoresCase, text: $0.text.moved(by: textBase))
+    }
+    lists += other.lists.map { List(members: $0.members.moved(by: nestedBase), isComplex: $0.isComplex) }
+    compounds.reserveCapacity(compoundBase + other.compounds.count)
+    for compound in other.compounds {
+      let scan = compound.scan < 0 ? -1 : compound.scan + scanCount
+      compounds.append(
+        Compound(simples: compound.simples.moved(by: simpleBase), combinator: compound.combinator, scan: scan))
+    }
+    scanCount += other.scanCount
+    simples += other.simples
+    if other.values.isEmpty, other.lists.isEmpty { return }
+    for index in simpleBase..<simples.count {
+      switch simples[index].kind {
+      case .attributeValue, .lang: simples[index].payload += Int32(valueBase)
+      case .isList, .notList, .hasList, .nthChildOf, .nthLastChildOf: simples[index].payload += Int32(listBase)
+      default: break
+      }
+    }
+  }
+}
+
+/// The selectors of several sheets in one store, for matching.
+struct JoinedSelectors: Sendable {
+  /// The compounds of all sheets and what belongs to them.
+  let store: SelectorStore
+  /// For each sheet, where its compounds start in `store`.
+  let bases: [Int]
+
+  /// Joins the selectors of sheets, in their order.
+  init(_ stores: [SelectorStore]) {
+    var joined = stores.count == 1 ? stores[0] : SelectorStore()
+    var bases = [0]
+    if stores.count > 1 {
+      for store in stores {
+        joined.append(store)
+        bases.append(joined.compounds.count)
+      }
+    }
+    store = joined
+    self.bases = bases
+  }
+
+  /// The compounds of a selector of a sheet.
+  @inline(__always) func compounds(of selector: SelectorStore.Selector, ofSheet sheet: Int) -> Range<Int> {
+    let base = bases[sheet]
+    return selector.compounds.lowerBound &+ base..<selector.compounds.upperBound &+ base
+  }
+}
+
+extension SelectorStore.Selector {
+  fileprivate func moved(by distance: Int) -> Self {
+    var selector = self
+    selector.compounds = compounds.moved(by: distance)
+    return selector
+  }
+}
+
+extension Range<Int> {
+  fileprivate func moved(by distance: Int) -> Self { lowerBound + distance..<upperBound + distance }
 }
 
 /// The weight of a selector: identifiers, then classes, attributes and pseudo-classes, then types.

@@ -1,7 +1,7 @@
-import GalleyHTML
+package import GalleyHTML
 
 /// Whether an element matches a selector.
-enum Match { case no, maybe, yes }
+package enum Match: Sendable { case no, maybe, yes }
 
 /// Matches complex selectors against the elements of a document, from right to left.
 ///
@@ -11,8 +11,10 @@ enum Match { case no, maybe, yes }
 /// each such answer taken for a no. Under `:not()` the assumption is turned around.
 ///
 /// The search for ancestors and siblings never tries again what cannot help (the failure says from where to go on), so
-/// its cost is bounded by the depth times the length of the selector.
-struct SelectorMatcher {
+/// its cost is bounded by the depth times the length of the selector; what selectors in arguments answer is remembered
+/// (`MatchMemo`), and what looks down or along the siblings is worked out for the whole document at once
+/// (`ElementVerdicts`). A matcher serves one document and is used for its elements in any order.
+package struct SelectorMatcher {
   /// Why an answer was open.
   struct Doubt: OptionSet {
     let rawValue: UInt8
@@ -24,48 +26,64 @@ struct SelectorMatcher {
     static let client = Doubt(rawValue: 4)
   }
 
-  private let tree: HTMLTree
-  private let stores: [SelectorStore]
-  /// The selectors of the sheet at hand.
-  private var store: SelectorStore
-  private let facts: DocumentFacts
-  private let implied: ImpliedTree
-  private var positions: SiblingPositions?
+  let tree: HTMLTree
+  private let selectors: JoinedSelectors
+  let facts: DocumentFacts
+  /// What a browser adds to the tree.
+  let implied: ImpliedTree
   /// How open questions are answered.
-  private var assumption = true
+  var assumption = true
   /// Why there were open questions.
-  private(set) var doubt: Doubt = []
-  private var sheet = 0
-  private var scans: [ScanKey: Scan] = [:]
+  var doubt: Doubt = []
+  /// How many compounds have been compared with elements: what matching has cost, up to a factor.
+  package internal(set) var steps = 0
 
-  init(_ tree: HTMLTree, _ facts: DocumentFacts, _ stores: [SelectorStore], _ implied: ImpliedTree) {
-    self.implied = implied
+  private var scans: [Scan] = []
+  private var memo = MatchMemo()
+  var positions: SiblingPositions
+  /// For each list of `:has()` and `of`, the position of what is known of it, or -1; empty until one is met.
+  var verdictOfList: [Int32] = []
+  var verdicts: [ElementVerdicts] = []
+  /// For each node the template block that it stands in; empty until a selector asks, or without blocks.
+  var blocks: TemplateBlocks?
+
+  init(_ tree: HTMLTree, _ facts: DocumentFacts, _ selectors: JoinedSelectors, _ implied: ImpliedTree) {
     self.tree = tree
-    self.stores = stores
-    store = stores.first ?? SelectorStore()
     self.facts = facts
+    self.selectors = selectors
+    self.implied = implied
+    positions = SiblingPositions()
   }
 
-  /// Matches one selector of a sheet; `sheet` numbers the sheet.
-  mutating func match(
-    _ selector: SelectorStore.Selector, ofSheet sheet: Int, _ node: Int
-  ) -> Match {
+  /// The selectors of all sheets.
+  @inline(__always) var store: SelectorStore { selectors.store }
+
+  /// Makes a matcher for a document and the selectors of some sheets.
+  package init(_ tree: HTMLTree, _ stores: [SelectorStore]) {
+    let implied = ImpliedTree(tree)
+    var facts = DocumentFacts()
+    facts.collect(tree, around: implied.marks)
+    self.init(tree, facts, JoinedSelectors(stores), implied)
+  }
+
+  /// Matches one selector of a sheet with the element at a position in `tree.nodes`; `sheet` numbers the sheet.
+  package mutating func match(_ selector: SelectorStore.Selector, ofSheet sheet: Int, _ node: Int) -> Match {
     doubt = []
-    if self.sheet != sheet {
-      self.sheet = sheet
-      store = stores[sheet]
-    }
+    let compounds = selectors.compounds(of: selector, ofSheet: sheet)
     assumption = true
-    let isHack = selector.traits.contains(.clientHack)
-    guard matches(selector.compounds, node, isHack: isHack) else { return .no }
-    if isHack { doubt.insert(.client) }
+    if selector.traits.contains(.clientHack) {
+      // The left side may be what the client adds; the right side is the author's.
+      guard matches(compound: compounds.lowerBound, node) else { return .no }
+      doubt.insert(.client)
+      return .maybe
+    }
+    guard matches(compounds, node) else { return .no }
     if doubt.isEmpty { return .yes }
-    if isHack { return .maybe }
     assumption = false
-    return matches(selector.compounds, node, isHack: false) ? .yes : .maybe
+    return matches(compounds, node) ? .yes : .maybe
   }
 
-  private mutating func open(_ reason: Doubt) -> Bool {
+  mutating func open(_ reason: Doubt) -> Bool {
     doubt.insert(reason)
     return assumption
   }
@@ -83,90 +101,96 @@ struct SelectorMatcher {
     case failed
   }
 
-  private mutating func matches(_ compounds: Range<Int>, _ node: Int, isHack: Bool) -> Bool {
-    if isHack || compounds.count == 1 { return matches(store.compounds[compounds.lowerBound], node) }
-    return step(compounds, node) == .matched
+  mutating func matches(_ compounds: Range<Int>, _ node: Int) -> Bool {
+    if compounds.count == 1 { return matches(compound: compounds.lowerBound, node) }
+    return step(compounds.lowerBound, node) == .matched
   }
 
-  private mutating func step(_ compounds: Range<Int>, _ node: Int) -> Step {
-    let compound = store.compounds[compounds.lowerBound]
-    guard matches(compound, node) else { return .restartSibling }
-    let rest = compounds.dropFirst()
-    switch compound.combinator {
+  private mutating func step(_ index: Int, _ node: Int) -> Step {
+    guard matches(compound: index, node) else { return .restartSibling }
+    let rest = index &+ 1
+    switch store.compounds[index].combinator {
     case .none: return .matched
     case .child: return stepToParent(rest, of: node)
     case .descendant: return stepToAncestor(rest, of: node)
     case .next, .subsequent:
       if tree.nodes[node].flags.contains(.uncertainSiblings) { return stepToAnySibling(rest, node) }
-      var sibling = previousElement(node)
-      if compound.combinator == .next {
-        return sibling < 0 ? .restartAncestor : step(rest, sibling)
-      }
-      return sibling < 0 ? .restartAncestor : stepToEarlierSibling(rest, &sibling)
+      let sibling = previousElement(node)
+      if sibling < 0 { return .restartAncestor }
+      if store.compounds[index].combinator == .next { return step(rest, sibling) }
+      return stepToEarlierSibling(rest, scan: store.compounds[index].scan, from: sibling)
     }
   }
 
-  /// Matches compounds from an element on that nobody wrote, but that a browser adds.
-  private mutating func stepToImplied(_ compounds: Range<Int>, _ element: Int) -> Step {
-    let compound = store.compounds[compounds.lowerBound]
-    for index in compound.simples {
-      switch implied.matches(store.simples[index], element) {
-      case true: break
-      case false: return .restartAncestor
-      case nil: if !open(.siblings) { return .restartAncestor }
-      }
-    }
-    let rest = compounds.dropFirst()
-    switch compound.combinator {
-    case .none: return .matched
-    case .child: return stepToParent(rest, of: element)
-    case .descendant: return stepToAncestor(rest, of: element)
-    case .next, .subsequent: return open(.siblings) ? .matched : .restartAncestor
-    }
-  }
+  /// Whether an element may not be around what it seems to be around: it was opened in a condition that ended before.
+  @inline(__always) func isSplit(_ node: Int) -> Bool { tree.nodes[node].flags.contains(.splitByBlock) }
 
-  private mutating func stepToParent(_ rest: Range<Int>, of element: Int) -> Step {
-    let parent = implied.parent(of: element, tree)
+  private mutating func stepToParent(_ rest: Int, of element: Int) -> Step {
+    var parent = implied.parent(of: element, tree)
+    while parent >= 0, isSplit(parent) {
+      guard open(.siblings) else { return .restartAncestor }
+      let result = step(rest, parent)
+      if result == .matched { return result }
+      parent = implied.parent(of: parent, tree)
+    }
     guard parent != ImpliedTree.none else { return .failed }
-    let result = parent >= 0 ? step(rest, parent) : stepToImplied(rest, parent)
-    return result == .matched || result == .failed ? result : .restartAncestor
+    let result = stepInto(rest, parent)
+    return result == .restartSibling ? .restartAncestor : result
   }
 
-  private mutating func stepToAncestor(_ rest: Range<Int>, of element: Int) -> Step {
+  private mutating func stepToAncestor(_ rest: Int, of element: Int) -> Step {
     var ancestor = implied.parent(of: element, tree)
     while ancestor != ImpliedTree.none {
-      let result = ancestor >= 0 ? step(rest, ancestor) : stepToImplied(rest, ancestor)
-      if result == .matched || result == .failed { return result }
+      if ancestor < 0 || !isSplit(ancestor) || open(.siblings) {
+        let result = stepInto(rest, ancestor)
+        if result == .matched || result == .failed { return result }
+      }
       ancestor = implied.parent(of: ancestor, tree)
     }
     return .failed
   }
 
-  /// Looks for any sibling from `sibling` backwards.
+  /// Goes on with an element of the document, or with one that nobody wrote, but that a browser adds.
+  private mutating func stepInto(_ index: Int, _ element: Int) -> Step {
+    if element >= 0 { return step(index, element) }
+    steps &+= 1
+    for position in store.compounds[index].simples {
+      switch implied.matches(store.simples[position], element) {
+      case true: break
+      case false: return .restartAncestor
+      case nil: if !open(.siblings) { return .restartAncestor }
+      }
+    }
+    switch store.compounds[index].combinator {
+    case .none: return .matched
+    case .child: return stepToParent(index &+ 1, of: element)
+    case .descendant: return stepToAncestor(index &+ 1, of: element)
+    case .next, .subsequent: return open(.siblings) ? .matched : .restartAncestor
+    }
+  }
+
+  /// Looks for any sibling from `nearest` backwards.
   ///
   /// What was found for an earlier child of the same parent holds for a later one, so only the siblings between them
   /// are looked at.
-  private mutating func stepToEarlierSibling(
-    _ rest: Range<Int>, _ sibling: inout Int
-  ) -> Step {
-    let key = ScanKey(compound: rest.lowerBound, sheet: sheet, assumption: assumption)
-    let parent = Int(tree.nodes[sibling].parent.index)
-    let nearest = sibling
-    var known = scans[key] ?? Scan(parent: -2, upTo: -1, isFound: false, doubt: [])
-    if known.parent != parent || known.upTo > nearest {
-      known = Scan(parent: parent, upTo: -1, isFound: false, doubt: [])
-    }
+  private mutating func stepToEarlierSibling(_ rest: Int, scan: Int32, from nearest: Int) -> Step {
+    if scans.isEmpty { scans = Array(repeating: Scan(), count: Int(store.scanCount) * 2) }
+    let slot = Int(scan) * 2 + (assumption ? 1 : 0)
+    let parent = tree.nodes[nearest].parent.index
+    var known = scans[slot]
+    if known.parent != parent || Int(known.upTo) > nearest { known = Scan(parent: parent) }
     let doubtBefore = doubt
     doubt = known.doubt
-    while !known.isFound, sibling > known.upTo {
+    var sibling = nearest
+    while !known.isFound, sibling > Int(known.upTo) {
       let result = step(rest, sibling)
       known.isFound = result == .matched
       if result != .restartSibling { break }
       sibling = previousElement(sibling)
     }
-    known.upTo = nearest
+    known.upTo = Int32(nearest)
     known.doubt = doubt
-    scans[key] = known
+    scans[slot] = known
     doubt.formUnion(doubtBefore)
     return known.isFound ? .matched : .restartAncestor
   }
@@ -174,47 +198,40 @@ struct SelectorMatcher {
   /// Looks for a sibling where a loop may repeat any of them in front of the element, itself included.
   ///
   /// Only the nearest compound and the nearest siblings are looked at; what lies beyond is taken for possible.
-  private mutating func stepToAnySibling(_ rest: Range<Int>, _ node: Int) -> Step {
+  private mutating func stepToAnySibling(_ rest: Int, _ node: Int) -> Step {
     guard open(.siblings) else { return .restartAncestor }
-    let compound = store.compounds[rest.lowerBound]
     var sibling = node
-    var rest = 64
+    var budget = 64
     while sibling >= 0 {
-      if rest == 0 || tree.nodes[sibling].kind == .element && matches(compound, sibling) { return .matched }
+      if budget == 0 || tree.nodes[sibling].kind == .element && matches(compound: rest, sibling) { return .matched }
       sibling = Int(tree.nodes[sibling].previousSibling.index)
-      rest -= 1
+      budget -= 1
     }
     sibling = Int(tree.nodes[node].nextSibling.index)
     while sibling >= 0 {
-      if rest == 0 || tree.nodes[sibling].kind == .element && matches(compound, sibling) { return .matched }
+      if budget == 0 || tree.nodes[sibling].kind == .element && matches(compound: rest, sibling) { return .matched }
       sibling = Int(tree.nodes[sibling].nextSibling.index)
-      rest -= 1
+      budget -= 1
     }
     return .restartAncestor
   }
 
   /// What the scan of siblings for one compound has found so far.
   private struct Scan {
-    var parent: Int
+    var parent: Int32 = -2
     /// The last sibling that was looked at.
-    var upTo: Int
-    var isFound: Bool
-    var doubt: Doubt
+    var upTo: Int32 = -1
+    var isFound = false
+    var doubt: Doubt = []
   }
 
-  private struct ScanKey: Hashable {
-    var compound: Int
-    var sheet: Int
-    var assumption: Bool
-  }
-
-  private func parentElement(_ node: Int) -> Int {
+  @inline(__always) func parentElement(_ node: Int) -> Int {
     var parent = Int(tree.nodes[node].parent.index)
     while parent >= 0, tree.nodes[parent].kind != .element { parent = Int(tree.nodes[parent].parent.index) }
     return parent
   }
 
-  private func previousElement(_ node: Int) -> Int {
+  @inline(__always) func previousElement(_ node: Int) -> Int {
     var previous = Int(tree.nodes[node].previousSibling.index)
     while previous >= 0, tree.nodes[previous].kind != .element {
       previous = Int(tree.nodes[previous].previousSibling.index)
@@ -224,283 +241,128 @@ struct SelectorMatcher {
 
   // MARK: - Compounds
 
-  private mutating func matches(_ compound: SelectorStore.Compound, _ node: Int) -> Bool {
-    for index in compound.simples {
-      if !matches(store.simples[index], node) { return false }
+  /// Compares one compound with one element.
+  mutating func matches(compound index: Int, _ node: Int) -> Bool {
+    steps &+= 1
+    let simples = store.compounds[index].simples
+    var position = simples.lowerBound
+    while position < simples.upperBound {
+      let isMatch =
+        switch store.simples[position].kind {
+        case .type: tree.nodes[node].name.value == store.simples[position].hash
+        case .className: hasClass(store.simples[position].hash, node)
+        case .id: hasIdentifier(store.simples[position].hash, node)
+        case .universal: true
+        default: matchesFurther(store.simples[position], node)
+        }
+      if !isMatch { return false }
+      position &+= 1
     }
     return true
   }
 
-  private mutating func matches(_ simple: SelectorStore.Simple, _ node: Int) -> Bool {
+  /// Compares what is rarer than types, classes and identifiers.
+  private mutating func matchesFurther(_ simple: SelectorStore.Simple, _ node: Int) -> Bool {
     switch simple.kind {
-    case .universal: return true
-    case .type: return tree.nodes[node].name.value == simple.hash
-    case .id:
-      if facts.ids[node] == simple.hash { return isCertain(node, unless: .id) || open(.attribute) }
-      return facts.uncertainty[node].contains(.id) && open(.attribute)
-    case .className: return hasClass(simple.hash, node)
-    case .attribute: return attribute(simple.hash, node) != nil && (isCertain(node) || open(.attribute))
-    case .attributeValue: return matches(store.values[Int(simple.payload)], named: simple.hash, node)
-    case .isList: return matchesAny(store.lists[Int(simple.payload)], node)
+    case .universal, .type, .className, .id: return true
+    case .attribute: return hasAttribute(simple.hash, node)
+    case .attributeValue: return matchesValue(simple, node)
+    case .isList: return matchesAny(simple.payload, node)
     case .notList:
       assumption.toggle()
-      let isMatch = matchesAny(store.lists[Int(simple.payload)], node)
+      let isMatch = matchesAny(simple.payload, node)
       assumption.toggle()
       return !isMatch
+    case .hasList: return hasRelative(simple.payload, node)
+    case .nthChildOf, .nthLastChildOf: return matchesCount(simple, node)
     case .nthChild, .nthLastChild, .nthOfType, .nthLastOfType, .onlyChild, .onlyOfType:
       return matchesPosition(simple, node)
     case .empty: return isEmpty(node)
     case .root: return isRoot(node)
     case .link: return isLink(node)
     case .disabled, .enabled, .required, .optional: return matchesState(simple.kind, node)
-    case .lang: return matchesLanguage(store.values[Int(simple.payload)].bytes, node)
-    case .dir: return matchesDirection(store.values[Int(simple.payload)].bytes, node)
+    case .lang: return matchesLanguage(simple, node)
+    case .dir: return matchesDirection(simple.a, node)
     case .unknowable: return open(.client)
     case .wrapper: return false
     }
   }
 
-  private mutating func matchesAny(_ list: Range<Int>, _ node: Int) -> Bool {
-    for index in list {
-      let selector = store.nested[index]
-      if matches(selector.compounds, node, isHack: selector.traits.contains(.clientHack)) { return true }
+  /// Whether an element matches one of a list of selectors.
+  mutating func matchesAny(_ list: Int32, _ node: Int) -> Bool {
+    let (members, isComplex) = (store.lists[Int(list)].members, store.lists[Int(list)].isComplex)
+    if isComplex, let known = memo.find(list, node, assumption) {
+      doubt.formUnion(Doubt(rawValue: known.doubt))
+      return known.isMatch
     }
-    return false
+    let doubtBefore = doubt
+    doubt = []
+    var isMatch = false
+    var index = members.lowerBound
+    while index < members.upperBound, !isMatch {
+      let compounds = store.nested[index].compounds
+      if store.nested[index].traits.contains(.clientHack) {
+        isMatch = matches(compound: compounds.lowerBound, node) && open(.client)
+      } else {
+        isMatch = matches(compounds, node)
+      }
+      index += 1
+    }
+    if isComplex { memo.insert(list, node, assumption, isMatch: isMatch, doubt: doubt.rawValue) }
+    doubt.formUnion(doubtBefore)
+    return isMatch
   }
 
-  private func isCertain(_ node: Int, unless other: DocumentFacts.Uncertainty = []) -> Bool {
+  // MARK: - Identifiers, classes and attributes
+
+  @inline(__always) func isCertain(_ node: Int, unless other: DocumentFacts.Uncertainty = []) -> Bool {
     facts.uncertainty[node].isDisjoint(with: other.union(.attributes))
   }
 
-  private mutating func hasClass(_ hash: UInt64, _ node: Int) -> Bool {
-    for index in facts.classRange(node) where facts.classes[index] == hash {
-      return isCertain(node) || open(.attribute)
-    }
+  @inline(__always) private mutating func hasIdentifier(_ hash: UInt64, _ node: Int) -> Bool {
+    if facts.ids[node] == hash { return isCertain(node, unless: .id) || open(.attribute) }
+    return facts.uncertainty[node].contains(.id) && open(.attribute)
+  }
+
+  @inline(__always) private mutating func hasClass(_ hash: UInt64, _ node: Int) -> Bool {
+    if facts.hasClass(hash, node) { return isCertain(node) || open(.attribute) }
     return facts.uncertainty[node].contains(.classes) && open(.attribute)
   }
 
-  // MARK: - Attributes
+  mutating func hasAttribute(_ name: UInt64, _ node: Int) -> Bool {
+    attribute(name, node) >= 0 && (isCertain(node) || open(.attribute))
+  }
 
-  private func attribute(_ name: UInt64, _ node: Int) -> HTMLTree.Attribute? {
-    let first = Int(tree.nodes[node].firstAttribute)
-    for index in first..<first + Int(tree.nodes[node].attributeCount) where tree.attributes[index].name.value == name {
-      return tree.attributes[index]
+  /// The position of the first attribute with a name, or -1.
+  @inline(__always) func attribute(_ name: UInt64, _ node: Int) -> Int {
+    var index = Int(tree.nodes[node].firstAttribute)
+    let end = index &+ Int(tree.nodes[node].attributeCount)
+    while index < end {
+      if tree.attributes[index].name.value == name { return index }
+      index &+= 1
     }
-    return nil
+    return -1
   }
 
-  private func value(_ attribute: HTMLTree.Attribute) -> ArraySlice<UInt8> {
-    let range = Int(attribute.valueStart)..<Int(attribute.valueEnd)
-    let raw = tree.bytes[range]
-    return raw.contains(0x26) ? CharacterReferences.decoded(tree.bytes, range)[...] : raw
-  }
-
-  private mutating func matches(_ wanted: SelectorStore.Value, named name: UInt64, _ node: Int) -> Bool {
-    guard let attribute = attribute(name, node) else { return false }
-    if attribute.hasPlaceholder { return open(.attribute) }
-    guard AttributeTest.matches(wanted, value(attribute)) else { return false }
+  private mutating func matchesValue(_ simple: SelectorStore.Simple, _ node: Int) -> Bool {
+    let index = attribute(simple.hash, node)
+    guard index >= 0 else { return false }
+    if tree.attributes[index].hasPlaceholder { return open(.attribute) }
+    let wanted = store.values[Int(simple.payload)]
+    let range = Int(tree.attributes[index].valueStart)..<Int(tree.attributes[index].valueEnd)
+    guard matches(wanted, range) else { return false }
     return isCertain(node) || open(.attribute)
   }
 
-  private static let lang = RunningHash.of("lang")
-  private static let xmlLang = RunningHash.of("xml:lang")
-  private static let dir = RunningHash.of("dir")
-  private static let href = RunningHash.of("href")
-  private static let disabled = RunningHash.of("disabled")
-  private static let required = RunningHash.of("required")
-  private static let links: Set<UInt64> = [RunningHash.of("a"), RunningHash.of("area")]
-  private static let html = RunningHash.of("html")
-
-  private mutating func matchesLanguage(_ list: [UInt8], _ node: Int) -> Bool {
-    var element = node
-    while element >= 0 {
-      if let attribute = attribute(Self.xmlLang, element) ?? attribute(Self.lang, element) {
-        if attribute.hasPlaceholder || !isCertain(element) { return open(.attribute) }
-        let tag = value(attribute)
-        for range in list.split(separator: 0x2C) where AttributeTest.isLanguage(tag, in: range) {
-          // Not all browsers know ranges with an asterisk in them.
-          return range.count == 1 || !range.contains(0x2A) || open(.client)
-        }
-        return false
+  private func matches(_ wanted: SelectorStore.Value, _ range: Range<Int>) -> Bool {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      if tree.bytes[index] == 0x26 {
+        let value = CharacterReferences.decoded(tree.bytes, range)
+        return AttributeTest.matches(wanted, store.texts, value, 0..<value.count)
       }
-      element = parentElement(element)
+      index &+= 1
     }
-    return false
+    return AttributeTest.matches(wanted, store.texts, tree.bytes, range)
   }
-
-  private mutating func matchesDirection(_ wanted: [UInt8], _ node: Int) -> Bool {
-    var element = node
-    while element >= 0 {
-      if let attribute = attribute(Self.dir, element) {
-        let value = value(attribute).map(\.lowercasedASCII)
-        if attribute.hasPlaceholder || !isCertain(element) || value.elementsEqual("auto".utf8) {
-          return open(.attribute)
-        }
-        if value.elementsEqual("ltr".utf8) || value.elementsEqual("rtl".utf8) { return value == wanted }
-      }
-      element = parentElement(element)
-    }
-    return wanted.elementsEqual("ltr".utf8)
-  }
-
-  // MARK: - States that the document decides
-
-  private mutating func isLink(_ node: Int) -> Bool {
-    guard Self.links.contains(tree.nodes[node].name.value), attribute(Self.href, node) != nil else { return false }
-    return isCertain(node) || open(.attribute)
-  }
-
-  private mutating func matchesState(_ kind: SelectorStore.Simple.Kind, _ node: Int) -> Bool {
-    let isAbout = kind == .disabled || kind == .enabled
-    let name = tree.nodes[node].name.value
-    guard isAbout ? HTMLVocabulary.isDisableable(name) : HTMLVocabulary.isRequirable(name) else {
-      // Browsers disagree about `:optional` and buttons.
-      return kind == .optional && HTMLVocabulary.isDisableable(name) && open(.client)
-    }
-    if !isCertain(node) { return open(.attribute) }
-    let isSet = attribute(isAbout ? Self.disabled : Self.required, node) != nil
-    return isSet == (kind == .disabled || kind == .required)
-  }
-
-  private func isRoot(_ node: Int) -> Bool {
-    tree.nodes[node].name.value == Self.html && parentElement(node) < 0
-  }
-
-  private mutating func isEmpty(_ node: Int) -> Bool {
-    for child in tree.children(of: NodeID(node)) where tree[child].kind == .element { return false }
-    guard let text = tree.firstText(of: NodeID(node)) else { return true }
-    return isOpenText(text)
-  }
-
-  /// Whether a text that is not empty here could be once it is sent, because it starts with a placeholder.
-  private mutating func isOpenText(_ range: Range<Int>) -> Bool {
-    let index = tree.placeholders.firstIndex(endingAfter: range.lowerBound)
-    guard index < tree.placeholders.count, tree.placeholders[index].range.lowerBound == range.lowerBound else {
-      return false
-    }
-    return open(.attribute)
-  }
-
-  // MARK: - Positions
-
-  private mutating func matchesPosition(_ simple: SelectorStore.Simple, _ node: Int) -> Bool {
-    if tree.nodes[node].flags.contains(.uncertainSiblings) { return open(.siblings) }
-    if positions == nil { positions = SiblingPositions(tree) }
-    guard let positions else { return false }
-    let (index, count) = positions.amongAll(node)
-    switch simple.kind {
-    case .nthChild: return NthNotation.matches(a: simple.a, b: simple.b, position: index)
-    case .nthLastChild: return NthNotation.matches(a: simple.a, b: simple.b, position: count - index + 1)
-    case .onlyChild: return count == 1
-    default: break
-    }
-    let (typeIndex, typeCount) = positions.amongType(node)
-    switch simple.kind {
-    case .nthOfType: return NthNotation.matches(a: simple.a, b: simple.b, position: typeIndex)
-    case .nthLastOfType: return NthNotation.matches(a: simple.a, b: simple.b, position: typeCount - typeIndex + 1)
-    default: return typeCount == 1
-    }
-  }
-}
-
-/// The comparison of an attribute's value with what a selector asks for
-/// (https://www.w3.org/TR/selectors-4/#attribute-selectors).
-enum AttributeTest {
-  static func matches(_ wanted: SelectorStore.Value, _ value: ArraySlice<UInt8>) -> Bool {
-    let ignoresCase = wanted.ignoresCase
-    let text = wanted.bytes
-    switch wanted.operation {
-    case .equals: return value.count == text.count && hasPrefix(value, text, ignoresCase)
-    case .dash:
-      guard hasPrefix(value, text, ignoresCase) else { return false }
-      return value.count == text.count || value[value.startIndex + text.count] == 0x2D
-    case .prefix: return !text.isEmpty && hasPrefix(value, text, ignoresCase)
-    case .suffix: return !text.isEmpty && hasPrefix(value.suffix(text.count), text, ignoresCase)
-    case .word:
-      guard !text.isEmpty, !text.contains(where: \.isCSSWhitespace) else { return false }
-      return value.split(whereSeparator: \.isCSSWhitespace).contains {
-        $0.count == text.count && hasPrefix($0, text, ignoresCase)
-      }
-    case .substring:
-      guard !text.isEmpty, value.count >= text.count else { return false }
-      return (value.startIndex...value.endIndex - text.count).contains { hasPrefix(value[$0...], text, ignoresCase) }
-    }
-  }
-
-  private static func hasPrefix(_ value: ArraySlice<UInt8>, _ text: [UInt8], _ ignoresCase: Bool) -> Bool {
-    guard value.count >= text.count else { return false }
-    var index = value.startIndex
-    for byte in text {
-      let same = ignoresCase ? value[index].lowercasedASCII == byte.lowercasedASCII : value[index] == byte
-      if !same { return false }
-      index += 1
-    }
-    return true
-  }
-
-  /// Whether a language tag lies in a range such as `en`, `*-CH` or `de-*-DE`, by extended filtering
-  /// (https://www.rfc-editor.org/rfc/rfc4647#section-3.3.2).
-  static func isLanguage(_ tag: ArraySlice<UInt8>, in range: ArraySlice<UInt8>) -> Bool {
-    let wanted = range.map(\.lowercasedASCII).split(separator: 0x2D, omittingEmptySubsequences: false)
-    let subtags = tag.map(\.lowercasedASCII).split(separator: 0x2D, omittingEmptySubsequences: false)
-    guard let first = wanted.first, !first.isEmpty, let primary = subtags.first, !primary.isEmpty else { return false }
-    guard first.elementsEqual([0x2A]) || first.elementsEqual(primary) else { return false }
-    var index = 1
-    for subtag in wanted.dropFirst() where !subtag.elementsEqual([0x2A]) {
-      while true {
-        guard index < subtags.count else { return false }
-        let found = subtags[index]
-        index += 1
-        if found.elementsEqual(subtag) { break }
-        if found.count == 1 { return false }
-      }
-    }
-    return true
-  }
-}
-
-/// The positions of all elements among their siblings; made at most once a document, in one pass.
-struct SiblingPositions {
-  private var index: [Int32]
-  private var count: [Int32]
-  private var typeIndex: [Int32]
-  private var typeCount: [Int32]
-  private let tree: HTMLTree
-
-  init(_ tree: HTMLTree) {
-    self.tree = tree
-    let none = [Int32](repeating: 0, count: tree.nodes.count)
-    (index, count, typeIndex, typeCount) = (none, none, none, none)
-    for node in tree.nodes.indices where tree.nodes[node].subtreeEnd.index > Int32(node) + 1 {
-      number(childrenFrom: node + 1)
-    }
-  }
-
-  private mutating func number(childrenFrom first: Int) {
-    var total: Int32 = 0
-    var totals: [UInt64: Int32] = [:]
-    forEachElement(from: first) { positions, node in
-      total += 1
-      positions.index[node] = total
-      let name = positions.tree.nodes[node].name.value
-      let number = (totals[name] ?? 0) + 1
-      totals[name] = number
-      positions.typeIndex[node] = number
-    }
-    forEachElement(from: first) { positions, node in
-      positions.count[node] = total
-      positions.typeCount[node] = totals[positions.tree.nodes[node].name.value] ?? 0
-    }
-  }
-
-  private mutating func forEachElement(from first: Int, _ body: (inout SiblingPositions, Int) -> Void) {
-    var node = first
-    while node >= 0 {
-      if tree.nodes[node].kind == .element { body(&self, node) }
-      node = Int(tree.nodes[node].nextSibling.index)
-    }
-  }
-
-  func amongAll(_ node: Int) -> (index: Int, count: Int) { (Int(index[node]), Int(count[node])) }
-  func amongType(_ node: Int) -> (index: Int, count: Int) { (Int(typeIndex[node]), Int(typeCount[node])) }
 }

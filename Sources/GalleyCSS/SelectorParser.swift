@@ -1,15 +1,15 @@
 // The file is long because it is one parser: the whole grammar of selectors, its weights and its faults.
 
-import GalleyHTML
+package import GalleyHTML
 
 /// Parses the selectors of rules into a `SelectorStore`, following Selectors 4
 /// (https://www.w3.org/TR/selectors-4/#grammar).
 ///
 /// One parser serves all rules of a sheet. A parsing function that succeeds has consumed exactly its construct and the
 /// trivia behind it.
-struct SelectorParser: Sendable {
+package struct SelectorParser: Sendable {
   /// Why a list of selectors is not one.
-  enum Failure: Hashable, Sendable {
+  package enum Failure: Hashable, Sendable {
     /// Something that may not stand there.
     case unexpected(Range<Int>)
     /// A pseudo-class or pseudo-element that nobody defines.
@@ -21,7 +21,7 @@ struct SelectorParser: Sendable {
   }
 
   /// What a list came to.
-  enum Outcome: Sendable {
+  package enum Outcome: Sendable {
     /// The positions of its selectors in the store.
     case selectors(Range<Int>)
     /// The first fault.
@@ -30,9 +30,11 @@ struct SelectorParser: Sendable {
 
   private static let maximumDepth = 16
   static let maximumLength = 128
+  /// How many compounds a selector may have along its longest way: matching recurses that often.
+  private static let maximumHeight: Int32 = 256
 
   /// What has been parsed so far.
-  var store = SelectorStore()
+  package internal(set) var store = SelectorStore()
   let bytes: [UInt8]
   private var tokenizer: CSSTokenizer
   private var token: CSSToken
@@ -40,9 +42,25 @@ struct SelectorParser: Sendable {
   /// Simple selectors and compounds that are not complete; each level of nesting uses the end.
   private var pendingSimples: [SelectorStore.Simple] = []
   var pendingCompounds: [SelectorStore.Compound] = []
+  /// What `&` stands for; nil outside of nested rules.
+  private var parents: Parents?
+  /// What `&` stands for in the rules that have been met as parents, by the first of their selectors.
+  private var knownParents: [Int: Parents] = [:]
+  /// Whether `&` stands in the selector at hand.
+  private var hasAmpersand = false
+  /// Whether the argument of a `:has()` is being parsed, in which no other may stand.
+  private var isInHas = false
+
+  /// The selectors of the rule around a nested one, as `&` has them.
+  private struct Parents {
+    var list: Int32
+    var specificity = Specificity()
+    var traits: SelectorStore.Traits = []
+    var height: Int32 = 0
+  }
 
   /// Makes a parser for a sheet.
-  init(_ bytes: [UInt8], placeholders: [Placeholder]) {
+  package init(_ bytes: [UInt8], placeholders: [Placeholder]) {
     self.bytes = bytes
     tokenizer = CSSTokenizer(bytes, in: 0..<0, placeholders: placeholders)
     token = tokenizer.take()
@@ -58,32 +76,56 @@ struct SelectorParser: Sendable {
     store.simples.reserveCapacity(count + count / 2)
   }
 
-  /// The selectors of the rule around the one that is parsed: what `&` stands for.
-  private var outer: (list: Int32, weight: Specificity)?
-
-  /// Parses the prelude of a rule that stands in a rule with the given selectors.
-  ///
-  /// `&` means any of these and weighs as much as the heaviest; a selector without it is about what is inside of them
-  /// (https://www.w3.org/TR/css-nesting-1/#nest-selector).
-  mutating func parse(_ range: Range<Int>, within selectors: Range<Int>) -> Outcome {
-    let first = store.nested.count
-    store.nested.append(contentsOf: store.selectors[selectors])
-    store.lists.append(first..<store.nested.count)
-    let weight = store.selectors[selectors].reduce(Specificity()) { max($0, $1.specificity) }
-    outer = (Int32(store.lists.count - 1), weight)
-    defer { outer = nil }
-    return parse(range)
+  /// Parses the prelude of a rule.
+  package mutating func parse(_ range: Range<Int>) -> Outcome {
+    parents = nil
+    if let plain = parsePlain(range) { return .selectors(plain) }
+    return parseRule(range)
   }
 
-  /// Parses the prelude of a rule.
-  mutating func parse(_ range: Range<Int>) -> Outcome {
-    if outer == nil, let plain = parsePlain(range) { return .selectors(plain) }
+  /// Parses the prelude of a rule that is nested in another, whose selectors stand at `others` in the store.
+  ///
+  /// `&` stands for `:is()` of those selectors. A selector without `&`, or with a combinator at its start, has `&` in
+  /// front of it, so that what comes out needs no further knowledge of the other rule. Pseudo-elements of the other
+  /// rule stand for nothing (https://www.w3.org/TR/css-nesting-1/#nest-selector).
+  package mutating func parse(_ range: Range<Int>, nestedIn others: Range<Int>) -> Outcome {
+    let known = knownParents[others.lowerBound] ?? makeParents(others)
+    knownParents[others.lowerBound] = known
+    parents = known
+    return parseRule(range)
+  }
+
+  private mutating func makeParents(_ others: Range<Int>) -> Parents {
+    var result = Parents(list: Int32(store.lists.count))
+    let members = store.selectors[others].filter { !$0.traits.contains(.pseudoElement) }
+    for member in members {
+      result.specificity = max(result.specificity, member.specificity)
+      result.traits.formUnion(member.traits)
+      result.height = max(result.height, member.height)
+    }
+    addList(members)
+    return result
+  }
+
+  /// Adds a list of selectors and returns its position.
+  @discardableResult
+  private mutating func addList(_ members: [SelectorStore.Selector]) -> Int32 {
+    let first = store.nested.count
+    store.nested += members
+    store.lists.append(
+      SelectorStore.List(members: first..<store.nested.count, isComplex: members.contains { $0.height > 1 }))
+    return Int32(store.lists.count - 1)
+  }
+
+  private mutating func parseRule(_ range: Range<Int>) -> Outcome {
     tokenizer = CSSTokenizer(bytes, in: range, placeholders: placeholders)
     failure = nil
+    isInHas = false
     advance()
     let first = store.selectors.count
     repeat {
-      guard let selector = parseComplex(depth: 0, allowsCombinator: outer != nil) else { return fail(backTo: first) }
+      hasAmpersand = false
+      guard let selector = parseComplex(depth: 0, isRelative: parents != nil) else { return fail(backTo: first) }
       store.selectors.append(selector)
     } while take(.comma)
     if token.kind != .end {
@@ -143,19 +185,17 @@ struct SelectorParser: Sendable {
   // MARK: - Complex selectors
 
   /// Parses a complex selector; the store's compounds are added at its end, from right to left.
-  private mutating func parseComplex(depth: Int, allowsCombinator: Bool) -> SelectorStore.Selector? {
+  ///
+  /// A relative one may start with a combinator.
+  private mutating func parseComplex(depth: Int, isRelative: Bool) -> SelectorStore.Selector? {
     _ = skipTrivia()
     let start = Int(token.start)
     var end = start
     let base = pendingCompounds.count
     var state = ComplexState()
-    var combinator = SelectorStore.Combinator.none
-    if allowsCombinator, let leading = takeCombinator(afterSpace: false) {
-      combinator = leading
-      _ = skipTrivia()
-    }
-    let isLed = combinator != .none
-    if isLed, depth == 0, outer != nil { prependOuter(&state) }
+    let leading = isRelative ? takeCombinator(afterSpace: false) : nil
+    if leading != nil { _ = skipTrivia() }
+    var combinator = leading ?? (depth > 0 && isRelative ? .descendant : .none)
     while true {
       guard var compound = parseCompound(&state, depth: depth, end: &end) else { return nil }
       compound.combinator = combinator
@@ -166,35 +206,49 @@ struct SelectorParser: Sendable {
       }
       let hasSpace = skipTrivia()
       guard let next = takeCombinator(afterSpace: hasSpace) else { break }
+      if state.traits.contains(.pseudoElement) {
+        note(.unexpected(token.range))
+        return nil
+      }
       if next == .next, state.lastIsPlainU { state.traits.insert(.clientHack) }
       combinator = next
       _ = skipTrivia()
     }
-    if depth == 0, outer != nil, !isLed, !state.namesOuter { insertOuter(at: base, &state) }
+    if depth == 0, let parents, leading != nil || !hasAmpersand { prependParents(parents, at: base, &state) }
+    return finishComplex(start..<end, from: base, state)
+  }
+
+  /// Puts `&` in front of the pending compounds from `base` on.
+  private mutating func prependParents(_ parents: Parents, at base: Int, _ state: inout ComplexState) {
+    if pendingCompounds[base].combinator == .none { pendingCompounds[base].combinator = .descendant }
+    let first = store.simples.count
+    store.simples.append(SelectorStore.Simple(kind: .isList, payload: parents.list))
+    pendingCompounds.insert(
+      SelectorStore.Compound(simples: first..<first + 1, combinator: .none), at: base)
+    state.add(parents)
+  }
+
+  /// Moves the pending compounds from `base` on into the store.
+  private mutating func finishComplex(
+    _ range: Range<Int>, from base: Int, _ state: ComplexState
+  ) -> SelectorStore.Selector? {
     let first = store.compounds.count
-    store.compounds.append(contentsOf: pendingCompounds[base...].reversed())
-    pendingCompounds.removeSubrange(base...)
+    while pendingCompounds.count > base {
+      var compound = pendingCompounds.removeLast()
+      if compound.combinator == .subsequent {
+        compound.scan = store.scanCount
+        store.scanCount += 1
+      }
+      store.compounds.append(compound)
+    }
+    let height = Int32(store.compounds.count - first) + state.height
+    if height > Self.maximumHeight {
+      note(.tooDeep(range))
+      return nil
+    }
     return SelectorStore.Selector(
-      range: start..<end, specificity: state.specificity, traits: state.traits,
-      compounds: first..<store.compounds.count,
-      key: state.key)
-  }
-
-  /// Appends a compound that is the rule around alone.
-  private mutating func prependOuter(_ state: inout ComplexState) {
-    guard let outer else { return }
-    store.simples.append(SelectorStore.Simple(kind: .isList, payload: outer.list))
-    let last = store.simples.count
-    pendingCompounds.append(SelectorStore.Compound(simples: last - 1..<last, combinator: .none))
-    state.specificity.add(outer.weight)
-  }
-
-  /// Puts the rule around before the compounds of a selector that does not name it.
-  private mutating func insertOuter(at base: Int, _ state: inout ComplexState) {
-    prependOuter(&state)
-    guard let compound = pendingCompounds.popLast() else { return }
-    pendingCompounds[base].combinator = .descendant
-    pendingCompounds.insert(compound, at: base)
+      range: range, specificity: state.specificity, traits: state.traits, compounds: first..<store.compounds.count,
+      key: state.key, height: height)
   }
 
   private struct ComplexState {
@@ -202,10 +256,16 @@ struct SelectorParser: Sendable {
     var traits: SelectorStore.Traits = []
     /// The key of the last compound.
     var key = SelectorStore.Key()
-    /// Whether `&` stands in it.
-    var namesOuter = false
     /// Whether the last compound is `u` alone, which Gmail puts before the body.
     var lastIsPlainU = false
+    /// The height of the highest argument.
+    var height: Int32 = 0
+
+    mutating func add(_ parents: Parents) {
+      specificity.add(parents.specificity)
+      traits.formUnion(parents.traits)
+      height = max(height, parents.height)
+    }
   }
 
   /// Takes a combinator, if something follows that it joins; white space alone is one only before a compound.
@@ -227,7 +287,7 @@ struct SelectorParser: Sendable {
   private var startsCompound: Bool {
     switch token.kind {
     case .ident, .idHash, .hash, .openSquare, .colon, .placeholder: true
-    case .delimiter: [0x2A, 0x2E, 0x7C, 0x26].contains(bytes[Int(token.start)])
+    case .delimiter: [0x26, 0x2A, 0x2E, 0x7C].contains(bytes[Int(token.start)])
     default: false
     }
   }
@@ -247,6 +307,7 @@ struct SelectorParser: Sendable {
     }
     loop: while true {
       let start = Int(token.start)
+      if state.traits.contains(.pseudoElement), token.kind != .colon { break }
       switch token.kind {
       case .idHash: addName(.id, start + 1..<Int(token.end), &state)
       case .openSquare:
@@ -261,15 +322,11 @@ struct SelectorParser: Sendable {
       case .placeholder:
         state.traits.insert(.placeholder)
         pendingSimples.append(SelectorStore.Simple(kind: .unknowable))
-      case .delimiter where bytes[start] == 0x26 && outer != nil:
-        guard let outer else { return unexpected() }
-        state.namesOuter = true
-        state.specificity.add(outer.weight)
-        pendingSimples.append(SelectorStore.Simple(kind: .isList, payload: outer.list))
       case .delimiter where bytes[start] == 0x2E:
         advance()
         guard token.kind == .ident else { return unexpected() }
         addName(.className, token.range, &state)
+      case .delimiter where bytes[start] == 0x26: addAmpersand(&state)
       case .ident where state.traits.contains(.placeholder): break
       default: break loop
       }
@@ -290,7 +347,18 @@ struct SelectorParser: Sendable {
     return nil
   }
 
-  /// Parses a type or `*`, with a namespace or without.
+  private mutating func addAmpersand(_ state: inout ComplexState) {
+    hasAmpersand = true
+    if let parents {
+      pendingSimples.append(SelectorStore.Simple(kind: .isList, payload: parents.list))
+      state.add(parents)
+    } else {
+      state.traits.insert(.unsupported)
+      pendingSimples.append(SelectorStore.Simple(kind: .unknowable))
+    }
+  }
+
+  /// Parses a type or `*`, with a namespace or without; `*|` is as good as none.
   private mutating func parseType(_ state: inout ComplexState, end: inout Int) -> Bool {
     var name: Range<Int>? = isDelimiter(0x7C) ? nil : token.range
     if name != nil {
@@ -303,7 +371,8 @@ struct SelectorParser: Sendable {
         note(.unexpected(token.range))
         return false
       }
-      state.traits.insert(.namespaced)
+      let isAnyNamespace = name.map { bytes[$0.lowerBound] == 0x2A } ?? false
+      if !isAnyNamespace { state.traits.insert(.namespaced) }
       name = token.range
       end = Int(token.end)
       advance()
@@ -345,12 +414,17 @@ struct SelectorParser: Sendable {
   /// Parses from behind `[`; leaves `]` as the current token.
   private mutating func parseAttribute(_ state: inout ComplexState) -> Bool {
     _ = skipTrivia()
-    if isDelimiter(0x7C) || isDelimiter(0x2A) {
+    if isDelimiter(0x2A) {
+      advance()
+      guard isDelimiter(0x7C) else { return rejectToken() }
+    }
+    if isDelimiter(0x7C) { advance() }
+    guard token.kind == .ident else { return rejectToken() }
+    if tokenizer.position < bytes.count, bytes[tokenizer.position] == 0x7C, startsNamespacedName {
       state.traits.insert(.namespaced)
       advance()
-      if isDelimiter(0x7C) { advance() }
+      advance()
     }
-    guard token.kind == .ident else { return rejectToken() }
     var simple = SelectorStore.Simple(kind: .attribute, hash: CSSName.hash(bytes, token.range, lowercased: true))
     advance()
     state.specificity.add(Specificity(0, 1, 0))
@@ -364,6 +438,12 @@ struct SelectorParser: Sendable {
     }
     pendingSimples.append(simple)
     return token.kind == .closeSquare || rejectToken()
+  }
+
+  /// Whether a name follows the bar behind the current token.
+  private var startsNamespacedName: Bool {
+    var probe = tokenizer
+    return probe.take().kind == .delimiter && probe.take().kind == .ident
   }
 
   private mutating func rejectToken() -> Bool {
@@ -402,9 +482,19 @@ struct SelectorParser: Sendable {
       _ = skipTrivia()
     }
     if simple.kind == .attribute { simple.kind = .attributeValue }
-    simple.payload = Int32(store.values.count)
-    store.values.append(SelectorStore.Value(operation: operation, ignoresCase: ignoresCase, bytes: text))
+    simple.payload = addValue(operation, ignoresCase: ignoresCase, text)
     return true
+  }
+
+  /// Adds a value and returns its position.
+  private mutating func addValue(
+    _ operation: SelectorStore.Value.Operator, ignoresCase: Bool, _ text: [UInt8]
+  ) -> Int32 {
+    let first = store.texts.count
+    store.texts += text
+    store.values.append(
+      SelectorStore.Value(operation: operation, ignoresCase: ignoresCase, text: first..<store.texts.count))
+    return Int32(store.values.count - 1)
   }
 
   /// Takes a name or a string; nil for anything else. A placeholder in it makes the selector unknowable.
@@ -478,7 +568,8 @@ struct SelectorParser: Sendable {
     } else if PseudoNames.dynamic.contains(name) {
       state.traits.insert(.dynamic)
     } else {
-      note(name.hasPrefix("-") ? .vendorPseudo(range) : .unknownPseudo(range))
+      let isVendor = name.hasPrefix("-") || PseudoNames.vendor.contains(name)
+      note(isVendor ? .vendorPseudo(range) : .unknownPseudo(range))
       return false
     }
     pendingSimples.append(simple)
@@ -494,74 +585,112 @@ struct SelectorParser: Sendable {
       return false
     }
     switch name {
-    case "is", "where", "matches", "-webkit-any", "-moz-any":
-      return parseList(.isList, &state, depth: depth, isForgiving: true, weighs: name != "where")
-    case "not": return parseList(.notList, &state, depth: depth, isForgiving: false, weighs: true)
-    case "has":
-      state.traits.insert(.unsupported)
-      return parseList(.unknowable, &state, depth: depth, isForgiving: false, weighs: true)
-    case "nth-child": return parseNth(.nthChild, &state, depth: depth)
-    case "nth-last-child": return parseNth(.nthLastChild, &state, depth: depth)
-    case "nth-of-type": return parseNth(.nthOfType, &state, depth: depth)
-    case "nth-last-of-type": return parseNth(.nthLastOfType, &state, depth: depth)
+    case "is": return parseMatchesAny(.isList, &state, depth: depth, isForgiving: true, weighs: true)
+    case "where": return parseMatchesAny(.isList, &state, depth: depth, isForgiving: true, weighs: false)
+    case "not": return parseMatchesAny(.notList, &state, depth: depth, isForgiving: false, weighs: true)
+    case "has": return parseHas(range, &state, depth: depth)
+    case "nth-child": return parseNth(.nthChild, of: .nthChildOf, &state, depth: depth)
+    case "nth-last-child": return parseNth(.nthLastChild, of: .nthLastChildOf, &state, depth: depth)
+    case "nth-of-type": return parseNth(.nthOfType, of: nil, &state, depth: depth)
+    case "nth-last-of-type": return parseNth(.nthLastOfType, of: nil, &state, depth: depth)
     case "lang": return parseLanguages(&state)
     case "dir": return parseDirection(&state)
+    case "host", "host-context", "state":
+      state.specificity.add(Specificity(0, 1, 0))
+      state.traits.insert(.dynamic)
+      pendingSimples.append(SelectorStore.Simple(kind: .unknowable))
+      skipList()
+      return true
     default:
-      note(name.hasPrefix("-") ? .vendorPseudo(range) : .unknownPseudo(range))
+      let isVendor = name.hasPrefix("-") || PseudoNames.vendor.contains(name)
+      note(isVendor ? .vendorPseudo(range) : .unknownPseudo(range))
       return false
     }
   }
 
-  /// Parses a list of selectors as an argument; the weight is that of the heaviest.
-  private mutating func parseList(
+  /// Parses the arguments of `:is()`, `:where()` or `:not()`.
+  private mutating func parseMatchesAny(
     _ kind: SelectorStore.Simple.Kind, _ state: inout ComplexState, depth: Int, isForgiving: Bool, weighs: Bool
   ) -> Bool {
+    let before = state.specificity
+    guard let list = parseList(&state, depth: depth, isForgiving: isForgiving, isRelative: false) else { return false }
+    if !weighs { state.specificity = before }
+    pendingSimples.append(SelectorStore.Simple(kind: kind, payload: list))
+    return true
+  }
+
+  /// Parses the arguments of `:has()`, which may not stand in another, however deep.
+  private mutating func parseHas(_ range: Range<Int>, _ state: inout ComplexState, depth: Int) -> Bool {
+    if isInHas {
+      note(.unexpected(range))
+      return false
+    }
+    isInHas = true
+    let list = parseList(&state, depth: depth, isForgiving: false, isRelative: true)
+    isInHas = false
+    guard let list else { return false }
+    pendingSimples.append(SelectorStore.Simple(kind: .hasList, payload: list))
+    return true
+  }
+
+  /// Parses a list of selectors as an argument and returns its position; the weight is that of the heaviest.
+  ///
+  /// In a forgiving list, an argument that is none is as good as not there.
+  private mutating func parseList(
+    _ state: inout ComplexState, depth: Int, isForgiving: Bool, isRelative: Bool
+  ) -> Int32? {
     var members: [SelectorStore.Selector] = []
     var heaviest = Specificity()
     repeat {
-      let (simpleCount, compoundCount) = (pendingSimples.count, pendingCompounds.count)
-      if let selector = parseComplex(depth: depth + 1, allowsCombinator: kind == .unknowable),
+      let (simpleCount, compoundCount, wasInHas) = (pendingSimples.count, pendingCompounds.count, isInHas)
+      let start = Int(token.start)
+      if let selector = parseComplex(depth: depth + 1, isRelative: isRelative),
         token.kind == .comma || token.kind == .closeParenthesis
       {
         members.append(selector)
         heaviest = max(heaviest, selector.specificity)
         state.traits.formUnion(selector.traits)
+        state.height = max(state.height, selector.height)
       } else {
-        guard isForgiving else { return rejectToken() }
+        guard isForgiving else {
+          note(.unexpected(token.range))
+          return nil
+        }
         failure = nil
+        isInHas = wasInHas
         pendingSimples.removeSubrange(simpleCount...)
         pendingCompounds.removeSubrange(compoundCount...)
+        tokenizer.seek(to: start)
+        advance()
         skipArgument()
       }
     } while take(.comma)
-    if weighs { state.specificity.add(heaviest) }
-    let first = store.nested.count
-    store.nested.append(contentsOf: members)
-    pendingSimples.append(SelectorStore.Simple(kind: kind, payload: Int32(store.lists.count)))
-    store.lists.append(first..<store.nested.count)
-    return true
+    state.specificity.add(heaviest)
+    return addList(members)
   }
 
-  /// Skips to the comma or parenthesis that ends an argument.
+  /// Skips to the comma or parenthesis that ends an argument; what stands in brackets is skipped with them.
   private mutating func skipArgument() {
-    var depth = 0
+    var closers: [CSSToken.Kind] = []
     while token.kind != .end {
       switch token.kind {
-      case .openParenthesis, .function, .openSquare: depth += 1
-      case .closeSquare: depth = max(depth - 1, 0)
-      case .closeParenthesis:
-        if depth == 0 { return }
-        depth -= 1
-      case .comma: if depth == 0 { return }
+      case .openParenthesis, .function: closers.append(.closeParenthesis)
+      case .openSquare: closers.append(.closeSquare)
+      case .openBrace: closers.append(.closeBrace)
+      case closers.last: closers.removeLast()
+      case .comma, .closeParenthesis: if closers.isEmpty { return }
+      case .delimiter: if isDelimiter(0x26) { hasAmpersand = true }
       default: break
       }
       advance()
     }
   }
 
+  private mutating func skipList() { repeat { skipArgument() } while take(.comma) }
+
   /// Skips the arguments of a pseudo-element with its parenthesis.
   private mutating func skipArguments(end: inout Int) -> Bool {
-    repeat { skipArgument() } while take(.comma)
+    skipList()
     guard token.kind == .closeParenthesis else { return rejectToken() }
     end = Int(token.end)
     advance()
@@ -569,7 +698,7 @@ struct SelectorParser: Sendable {
   }
 
   private mutating func parseNth(
-    _ kind: SelectorStore.Simple.Kind, _ state: inout ComplexState, depth: Int
+    _ kind: SelectorStore.Simple.Kind, of listKind: SelectorStore.Simple.Kind?, _ state: inout ComplexState, depth: Int
   ) -> Bool {
     state.specificity.add(Specificity(0, 1, 0))
     let start = Int(token.start)
@@ -580,35 +709,38 @@ struct SelectorParser: Sendable {
       end = Int(token.end)
       advance()
     }
-    if state.traits.contains(.placeholder) {
-      pendingSimples.append(SelectorStore.Simple(kind: .unknowable))
-      return true
-    }
-    guard let (a, b) = NthNotation.parse(bytes[start..<end]) else {
+    var simple = SelectorStore.Simple(kind: kind)
+    if let (a, b) = NthNotation.parse(bytes[start..<end]) {
+      (simple.a, simple.b) = (a, b)
+    } else if state.traits.contains(.placeholder) {
+      simple.kind = .unknowable
+    } else {
       note(.unexpected(start..<max(end, start)))
       return false
     }
     if token.kind == .ident {
+      guard let listKind else { return rejectToken() }
       advance()
-      state.traits.insert(.unsupported)
-      return parseList(.unknowable, &state, depth: depth, isForgiving: false, weighs: true)
+      guard let list = parseList(&state, depth: depth, isForgiving: false, isRelative: false) else { return false }
+      if simple.kind == kind { simple.kind = listKind }
+      simple.payload = list
     }
-    pendingSimples.append(SelectorStore.Simple(kind: kind, a: a, b: b))
+    pendingSimples.append(simple)
     return true
   }
 
+  /// Parses language ranges; a name can't start with `*`, so wildcards in front are quoted or escaped.
   private mutating func parseLanguages(_ state: inout ComplexState) -> Bool {
     state.specificity.add(Specificity(0, 1, 0))
-    var list: [UInt8] = []
+    var simple = SelectorStore.Simple(kind: .lang, payload: Int32(store.values.count))
     repeat {
       _ = skipTrivia()
       guard let text = takeText(&state) else { return rejectToken() }
-      if !list.isEmpty { list.append(0x2C) }
-      list += text
+      _ = addValue(.dash, ignoresCase: true, text)
+      simple.a += 1
       _ = skipTrivia()
     } while take(.comma)
-    pendingSimples.append(SelectorStore.Simple(kind: .lang, payload: Int32(store.values.count)))
-    store.values.append(SelectorStore.Value(operation: .dash, ignoresCase: true, bytes: list))
+    pendingSimples.append(simple)
     return true
   }
 
@@ -616,9 +748,10 @@ struct SelectorParser: Sendable {
     state.specificity.add(Specificity(0, 1, 0))
     _ = skipTrivia()
     guard token.kind == .ident else { return rejectToken() }
-    pendingSimples.append(SelectorStore.Simple(kind: .dir, payload: Int32(store.values.count)))
-    let text = CSSName.decoded(bytes, token.range).map(\.lowercasedASCII)
-    store.values.append(SelectorStore.Value(operation: .equals, ignoresCase: true, bytes: text))
+    var simple = SelectorStore.Simple(kind: .dir)
+    if CSSName.equals(bytes, token.range, "ltr") { simple.a = 1 }
+    if CSSName.equals(bytes, token.range, "rtl") { simple.a = 2 }
+    pendingSimples.append(simple)
     advance()
     _ = skipTrivia()
     return true

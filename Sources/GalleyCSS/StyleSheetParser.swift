@@ -255,7 +255,7 @@ struct StyleSheetParser {
 
   private mutating func parseSelectors(of rule: Int, within outer: Range<Int>? = nil) {
     let prelude = rules[rule].prelude
-    switch outer.map({ selectorParser.parse(prelude, within: $0) }) ?? selectorParser.parse(prelude) {
+    switch outer.map({ selectorParser.parse(prelude, nestedIn: $0) }) ?? selectorParser.parse(prelude) {
     case .selectors(let range): rules[rule].selectors = range
     case .failure(let failure):
       rules[rule].flags.insert(.invalid)

@@ -13,7 +13,7 @@ struct StyleText {
   private let isInComment: Bool
 
   /// Starts a text at the end of a buffer.
-  init(behind buffer: consuming [UInt8], quote: UInt8, isInComment: Bool) {
+  init(behind buffer: consuming [UInt8] = [], quote: UInt8, isInComment: Bool = false) {
     bytes = buffer
     start = bytes.count
     self.quote = quote
@@ -44,6 +44,9 @@ struct StyleText {
     }
     if important, !keepsSpelling { bytes.append(contentsOf: Self.importance) }
   }
+
+  /// Appends a value, or any other CSS, without its comments and line breaks.
+  mutating func append(value: [UInt8]) { appendTokens(value, 0..<value.count) }
 
   /// Appends CSS token by token.
   private mutating func appendTokens(_ source: [UInt8], _ range: Range<Int>) {

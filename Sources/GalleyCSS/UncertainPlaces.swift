@@ -7,10 +7,10 @@ package import GalleySource
 enum UncertainPlaces {
   /// What is uncertain in a document; the facts are those of its tree as it was matched.
   static func diagnostics(
-    _ tree: HTMLTree, matched: HTMLTree, _ facts: DocumentFacts, _ sheets: [StyleSheet], _ origins: OriginMap?
+    _ tree: HTMLTree, matched: HTMLTree, _ facts: DocumentFacts, _ rules: RuleSet, _ origins: OriginMap?
   ) -> [Diagnostic] {
     if tree.placeholders.isEmpty { return [] }
-    return [names(matched, facts, sheets, origins), condition(tree, origins)].compactMap(\.self)
+    return [names(matched, facts, rules, origins), condition(tree, origins)].compactMap(\.self)
   }
 
   // MARK: Classes and identifiers
@@ -22,11 +22,12 @@ enum UncertainPlaces {
   ///
   /// Costs such elements × selectors with a class or an identifier, up to the first that may match.
   private static func names(
-    _ tree: HTMLTree, _ facts: DocumentFacts, _ sheets: [StyleSheet], _ origins: OriginMap?
+    _ tree: HTMLTree, _ facts: DocumentFacts, _ rules: RuleSet, _ origins: OriginMap?
   ) -> Diagnostic? {
     let unsure = tree.nodes.indices.filter { !facts.uncertainty[$0].isDisjoint(with: [.classes, .id]) }
+    let sheets = rules.sheets.map(\.sheet)
     guard let first = unsure.first, let selectors = NamedSelectors(sheets) else { return nil }
-    var matcher = SelectorMatcher(tree, facts, sheets.map(\.selectors), ImpliedTree(tree))
+    var matcher = SelectorMatcher(tree, facts, rules.joined, ImpliedTree(tree))
     for node in unsure {
       for (sheet, selector) in selectors.entries where matcher.match(selector, ofSheet: sheet, node) == .maybe {
         guard matcher.doubt.contains(.attribute) else { continue }

@@ -154,8 +154,8 @@ package struct HTMLTree: Sendable {
   package internal(set) var nodes: [Node]
   /// The attributes of all elements.
   package internal(set) var attributes: [Attribute]
-  /// For each node where its first text stands, if that can't be told from where the nodes do; otherwise empty.
-  var firstTexts: [Range<Int32>] = []
+  /// For each node what text stands directly in it, if that can't be told from where the nodes do; otherwise empty.
+  var texts: [Content] = []
 }
 
 extension HTMLTree {

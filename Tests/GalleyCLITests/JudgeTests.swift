@@ -41,6 +41,9 @@ struct JudgeTests {
   func `the same sources give the same bytes`() throws { try judge("reproducible") }
 
   @Test(.enabled(if: isReady, hint))
+  func `selectors match what Chromium says`() throws { try judge("selector_matches") }
+
+  @Test(.enabled(if: isReady, hint))
   func `bad input is answered well`() throws {
     // The tool is built without optimization here, so it may be slower than it has to be for people.
     try judge("bad_inputs", "--seconds", Tool.binary.path.contains("/release/") ? "2" : "10")

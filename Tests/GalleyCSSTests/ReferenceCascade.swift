@@ -14,6 +14,7 @@ struct ReferenceCascade {
     let attributes: [String: String]
     unowned let parent: Element?
     var children: [Element] = []
+    var hasText = false
 
     init(_ name: String, _ attributes: [String: String], parent: Element?) {
       self.name = name
@@ -27,7 +28,7 @@ struct ReferenceCascade {
   }
 
   struct Rule {
-    let selectors: [String]
+    let selectors: [ReferenceSelector]
     let declarations: [(name: String, value: String, important: Bool)]
     let isInMedia: Bool
   }
@@ -43,6 +44,7 @@ struct ReferenceCascade {
     keepAlive = [root]
     var rest = html[...]
     while let open = rest.firstIndex(of: "<") {
+      if open > rest.startIndex { current.hasText = true }
       rest = rest[open...]
       guard let close = rest.firstIndex(of: ">") else { break }
       let tag = rest[rest.index(after: rest.startIndex)..<close]
@@ -101,7 +103,8 @@ struct ReferenceCascade {
       rest = rest.dropFirst(body.count + 1)
       rules.append(
         Rule(
-          selectors: Self.split(prelude, by: ","), declarations: Self.readDeclarations(String(body)),
+          selectors: Self.split(prelude, by: ",").map(ReferenceSelector.init),
+          declarations: Self.readDeclarations(String(body)),
           isInMedia: isInMedia))
     }
   }
@@ -133,113 +136,6 @@ struct ReferenceCascade {
     return pieces.map(\.trimmingSpaces).filter { !$0.isEmpty }
   }
 
-  // MARK: - Selectors
-
-  /// Whether an element matches, and how heavily, as (ids, classes, types).
-  func match(_ selector: String, _ element: Element, _ environment: Environment) -> [Int]? {
-    var parts: [(combinator: Character, compound: String)] = []
-    for word in Self.split(selector.spacingCombinators, by: " ") {
-      if [">", "+", "~"].contains(word) {
-        parts.append((Character(word), ""))
-      } else if let last = parts.last, last.compound.isEmpty {
-        parts[parts.count - 1].compound = word
-      } else {
-        parts.append((" ", word))
-      }
-    }
-    guard matches(parts[...], element, environment) else { return nil }
-    return parts.reduce([0, 0, 0]) { zip($0, Self.weight($1.compound)).map(+) }
-  }
-
-  private func matches(
-    _ parts: ArraySlice<(combinator: Character, compound: String)>, _ element: Element, _ environment: Environment
-  ) -> Bool {
-    guard let last = parts.last else { return true }
-    guard matchesCompound(last.compound, element, environment) else { return false }
-    let rest = parts.dropLast()
-    if rest.isEmpty { return true }
-    switch last.combinator {
-    case ">": return element.parent.map { $0.name != "#root" && matches(rest, $0, environment) } ?? false
-    case "+": return element.previous.map { matches(rest, $0, environment) } ?? false
-    case "~":
-      var sibling = element.previous
-      while let found = sibling {
-        if matches(rest, found, environment) { return true }
-        sibling = found.previous
-      }
-      return false
-    default:
-      var ancestor = element.parent
-      while let found = ancestor, found.name != "#root" {
-        if matches(rest, found, environment) { return true }
-        ancestor = found.parent
-      }
-      return false
-    }
-  }
-
-  private static func simples(_ compound: String) -> [String] {
-    var pieces: [String] = []
-    var depth = 0
-    for character in compound {
-      if depth == 0, pieces.isEmpty || [".", "#", ":", "["].contains(character) { pieces.append("") }
-      if character == "(" { depth += 1 }
-      if character == ")" { depth -= 1 }
-      pieces[pieces.count - 1].append(character)
-    }
-    return pieces
-  }
-
-  private static func argument(_ simple: String) -> String {
-    String(simple[simple.index(after: simple.firstIndex(of: "(") ?? simple.startIndex)...].dropLast())
-  }
-
-  static func weight(_ compound: String) -> [Int] {
-    simples(compound).reduce([0, 0, 0]) { sum, simple in
-      let one: [Int] =
-        if simple.hasPrefix("#") {
-          [1, 0, 0]
-        } else if simple.hasPrefix(":where(") || simple == "*" {
-          [0, 0, 0]
-        } else if simple.hasPrefix(":is(") || simple.hasPrefix(":not(") {
-          split(argument(simple), by: ",").map(weight).max { $0.lexicographicallyPrecedes($1) } ?? [0, 0, 0]
-        } else if [".", ":", "["].contains(simple.first) {
-          [0, 1, 0]
-        } else {
-          [0, 0, 1]
-        }
-      return zip(sum, one).map(+)
-    }
-  }
-
-  private func matchesCompound(_ compound: String, _ element: Element, _ environment: Environment) -> Bool {
-    Self.simples(compound).allSatisfy { simple in
-      switch simple.first {
-      case "*": true
-      case "#": element.attributes["id"] == String(simple.dropFirst())
-      case ".": element.classes.contains(String(simple.dropFirst()))
-      case "[": element.attributes[String(simple.dropFirst().dropLast())] != nil
-      case ":": matchesPseudo(simple, element, environment)
-      default: element.name == simple
-      }
-    }
-  }
-
-  private func matchesPseudo(_ simple: String, _ element: Element, _ environment: Environment) -> Bool {
-    if simple.hasPrefix(":is(") || simple.hasPrefix(":where(") || simple.hasPrefix(":not(") {
-      let isAny = Self.split(Self.argument(simple), by: ",").contains { matchesCompound($0, element, environment) }
-      return simple.hasPrefix(":not(") ? !isAny : isAny
-    }
-    return switch simple {
-    case ":hover": environment.isHovering
-    case ":first-child": element.position == 1
-    case ":last-child": element.parent?.children.last === element
-    case ":nth-child(2)": element.position == 2
-    case ":nth-child(odd)": element.position % 2 == 1
-    default: false
-    }
-  }
-
   // MARK: - The cascade
 
   /// The value of each longhand that something sets, for each element.
@@ -247,7 +143,7 @@ struct ReferenceCascade {
     elements.map { element in
       var entries: [(key: [Int], name: String, value: String)] = []
       for (order, rule) in rules.enumerated() where !rule.isInMedia || environment.isNarrow {
-        let weights = rule.selectors.compactMap { match($0, element, environment) }
+        let weights = rule.selectors.filter { $0.matches(element, environment) }.map(\.weight)
         guard let weight = weights.max(by: { $0.lexicographicallyPrecedes($1) }) else { continue }
         for (place, declaration) in rule.declarations.enumerated() {
           let key = [declaration.important ? 1 : 0, 0] + weight + [order, place]
@@ -293,21 +189,5 @@ extension String {
   fileprivate var trimmingSpaces: String {
     let start = drop { $0.isWhitespace }
     return String(start.reversed().drop { $0.isWhitespace }.reversed())
-  }
-
-  /// The same selector with spaces around combinators outside of parentheses.
-  fileprivate var spacingCombinators: String {
-    var depth = 0
-    var result = ""
-    for character in self {
-      if character == "(" { depth += 1 }
-      if character == ")" { depth -= 1 }
-      if depth == 0, [">", "+", "~"].contains(character) {
-        result += " \(character) "
-      } else {
-        result.append(character)
-      }
-    }
-    return result
   }
 }

@@ -13,7 +13,8 @@ import Testing
     ":is(", ":nth-child(", "2n+1", "::before", ":hover", "<style>", "</style>", "<p class=", "<p style=\"", "<div>",
     "</div>", "<!--[if mso]>", "<![endif]-->", "<td style>", "style='", ">", "<b id=i class='x y' style=color:red>",
     "margin:0", "margin-top : 1px", "expression({", "<![CDATA[", "]]>", "@layer a{", "&quot;", "/* galley keep next */",
-    "/* {{x}} */", "p{", "color:red}", ".x{}",
+    "/* {{x}} */", "p{", "color:red}", ".x{}", ":has(", ":nth-last-child(n of ",
+    "&", ":lang(", "[x |=", "*|",
   ]
 
   private static func text(_ random: inout SeededGenerator) -> [UInt8] {

@@ -23,67 +23,14 @@ extension HTMLTree {
     order.write()
     return HTMLTree(
       bytes: bytes, placeholders: placeholders, nodes: order.nodes, attributes: builder.attributes,
-      firstTexts: order.firstTexts)
-  }
-
-  /// The first text in an element, not counting that in elements within; nil where there is none.
-  ///
-  /// A browser moves text out of tables, unless it is white space.
-  package func firstText(of id: NodeID) -> Range<Int>? {
-    if !firstTexts.isEmpty {
-      let text = firstTexts[Int(id.index)]
-      return text.isEmpty ? nil : Int(text.lowerBound)..<Int(text.upperBound)
-    }
-    let node = self[id]
-    let suffersSpaceOnly = [.table, .rowGroup, .row, .columnGroup].contains(ElementTable.standard[node.name].role)
-    var position = Int(node.contentStart)
-    var child = firstChild(of: id)
-    while true {
-      let end = child == .none ? Int(node.contentEnd) : Int(self[child].start)
-      if position < end, !suffersSpaceOnly || !holdsWords(position..<end),
-        let text = visible(position..<end, in: node)
-      {
-        return text
-      }
-      guard child != .none else { return nil }
-      position = max(position, Int(self[child].end))
-      child = self[child].nextSibling
-    }
-  }
-
-  /// The part of a text in an element that is there for a browser, which drops a line break at the start of some.
-  func visible(_ text: Range<Int>, in node: Node) -> Range<Int>? {
-    guard text.lowerBound == Int(node.contentStart), Names.textBlocks.contains(node.name) else { return text }
-    var start = text.lowerBound
-    if bytes[start] == ASCII.carriageReturn { start += 1 }
-    if start < text.upperBound, bytes[start] == ASCII.lineFeed { start += 1 }
-    return start < text.upperBound ? start..<text.upperBound : nil
-  }
-
-  /// Whether something other than white space and placeholders stands in a range.
-  func holdsWords(_ range: Range<Int>) -> Bool {
-    var position = range.lowerBound
-    var next = -1
-    while position < range.upperBound {
-      if bytes[position].isHTMLSpace {
-        position += 1
-        continue
-      }
-      if next < 0 { next = placeholders.firstIndex(endingAfter: position) }
-      guard next < placeholders.count, placeholders[next].range.lowerBound == position,
-        !placeholders[next].range.isEmpty
-      else { return true }
-      position = placeholders[next].range.upperBound
-      next += 1
-    }
-    return false
+      texts: order.texts)
   }
 }
 
 /// Puts linked elements in the order of their tree.
 private struct BrowserTreeOrder {
   private(set) var nodes: [HTMLTree.Node] = []
-  private(set) var firstTexts: [Range<Int32>] = []
+  private(set) var texts: [HTMLTree.Content] = []
   private let builder: BrowserTreeBuilder
 
   init(_ builder: BrowserTreeBuilder) {
@@ -131,7 +78,7 @@ private struct BrowserTreeOrder {
       if isUncertain { node.flags.insert(.uncertainSiblings) }
     }
     nodes.append(node)
-    firstTexts.append(element.text)
+    texts.append(element.text)
     if element.authorNode >= 0 { appendContent(of: Int(element.authorNode), at: place) }
     open.append((place, -1))
   }
@@ -147,8 +94,7 @@ private struct BrowserTreeOrder {
       node.previousSibling = moved(node.previousSibling, shift)
       node.subtreeEnd = moved(node.subtreeEnd, shift)
       nodes.append(node)
-      let text = tree.firstText(of: NodeID(index)) ?? 0..<0
-      firstTexts.append(Int32(text.lowerBound)..<Int32(text.upperBound))
+      texts.append(tree.text(of: NodeID(index)))
     }
   }
 

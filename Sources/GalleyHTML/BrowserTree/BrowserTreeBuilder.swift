@@ -38,8 +38,10 @@ struct BrowserTreeBuilder {
     var original: Index
     /// The node of the author's tree, for a conditional comment.
     var authorNode: Index = -1
-    /// Where its first text stands; empty without one.
-    var text: Range<Int32> = 0..<0
+    /// What text stands directly in it.
+    var text = HTMLTree.Content.none
+    /// How many template blocks were open where it started.
+    var blocks = 0
   }
 
   /// How tokens are read; the names are those of the standard's insertion modes.
@@ -142,6 +144,7 @@ struct BrowserTreeBuilder {
 
   private mutating func append(_ element: Element) -> Index {
     elements.append(element)
+    elements[elements.count - 1].blocks = openBlocks
     return Index(elements.count - 1)
   }
 
@@ -197,7 +200,7 @@ struct BrowserTreeBuilder {
     self[index].node.flags.insert(.copied)
     var copy = self[index]
     (copy.parent, copy.firstChild, copy.lastChild, copy.previous, copy.next) = (-1, -1, -1, -1, -1)
-    copy.text = 0..<0
+    copy.text = .none
     copy.hasUncertainChildren = false
     return append(copy)
   }
@@ -314,10 +317,10 @@ struct BrowserTreeBuilder {
 
   func isSpace(_ range: Range<Int>) -> Bool { tree.bytes[range].allSatisfy(\.isHTMLSpace) }
 
-  /// Notes that an element has text, if it is the first.
+  /// Notes that text stands in an element.
   mutating func noteText(_ index: Index, _ range: Range<Int>) {
-    guard self[index].text.isEmpty, let range = tree.visible(range, in: self[index].node) else { return }
-    self[index].text = Int32(range.lowerBound)..<Int32(range.upperBound)
+    guard tree.visible(range, in: self[index].node) != nil else { return }
+    self[index].text = openBlocks > self[index].blocks ? max(self[index].text, .possible) : .certain
   }
 
   /// Puts text where it belongs.
@@ -332,7 +335,7 @@ struct BrowserTreeBuilder {
     case .output:
       if mode.rawValue < Mode.inBody.rawValue || mode == .afterBody || mode == .afterAfterBody { return }
       if !isInText, isHTML(current), !isTablePart(current) { reconstructFormatting() }
-      noteText(current, token.range)
+      self[current].text = max(self[current].text, .possible)
     case .open, .middle, .close:
       self[current].hasUncertainChildren = true
       if !hasFrame, mode.rawValue <= Mode.afterHead.rawValue { startsUncertain = true }

@@ -128,7 +128,7 @@ extension BrowserTreeBuilder {
   private mutating func moveChildren(of block: Index, to copy: Index) {
     while self[block].firstChild >= 0 { insert(self[block].firstChild, at: Place(parent: copy)) }
     self[copy].text = self[block].text
-    self[block].text = 0..<0
+    self[block].text = .none
     self[copy].hasUncertainChildren = self[block].hasUncertainChildren
   }
 

@@ -1,0 +1,96 @@
+/// The comparison of an attribute's value with what a selector asks for
+/// (https://www.w3.org/TR/selectors-4/#attribute-selectors); nothing is copied.
+enum AttributeTest {
+  /// Whether the value at `range` of `bytes` is one that a selector asks for, whose text lies in `texts`.
+  static func matches(
+    _ wanted: SelectorStore.Value, _ texts: [UInt8], _ bytes: [UInt8], _ range: Range<Int>
+  ) -> Bool {
+    let count = wanted.text.count
+    guard range.count >= count else { return false }
+    func isAt(_ start: Int) -> Bool {
+      isEqual(texts, wanted.text, bytes, at: start, ignoringCase: wanted.ignoresCase)
+    }
+    switch wanted.operation {
+    case .equals: return range.count == count && isAt(range.lowerBound)
+    case .dash:
+      return isAt(range.lowerBound) && (range.count == count || bytes[range.lowerBound + count] == 0x2D)
+    case .prefix: return count > 0 && isAt(range.lowerBound)
+    case .suffix: return count > 0 && isAt(range.upperBound - count)
+    case .word:
+      guard count > 0, !texts[wanted.text].contains(where: \.isCSSWhitespace) else { return false }
+      return (range.lowerBound...range.upperBound - count).contains { start in
+        let stop = start + count
+        return (start == range.lowerBound || bytes[start - 1].isCSSWhitespace)
+          && (stop == range.upperBound || bytes[stop].isCSSWhitespace) && isAt(start)
+      }
+    case .substring:
+      if count > longText { return contains(texts[wanted.text], bytes[range], ignoringCase: wanted.ignoresCase) }
+      return count > 0 && (range.lowerBound...range.upperBound - count).contains(where: isAt)
+    }
+  }
+
+  /// The length from which on a text is searched for with a table.
+  private static let longText = 64
+
+  /// Whether a text stands in another, in time linear in both (Knuth, Morris and Pratt).
+  private static func contains(_ text: ArraySlice<UInt8>, _ bytes: ArraySlice<UInt8>, ignoringCase: Bool) -> Bool {
+    let text = Array(ignoringCase ? text.map(\.lowercasedASCII)[...] : text)
+    var borders = [0]
+    var length = 0
+    for byte in text.dropFirst() {
+      while length > 0, text[length] != byte { length = borders[length - 1] }
+      if text[length] == byte { length += 1 }
+      borders.append(length)
+    }
+    length = 0
+    for byte in bytes {
+      let byte = ignoringCase ? byte.lowercasedASCII : byte
+      while length > 0, text[length] != byte { length = borders[length - 1] }
+      if text[length] == byte { length += 1 }
+      if length == text.count { return true }
+    }
+    return false
+  }
+
+  /// Whether the bytes at `start`, of which there are enough, are those of `text`.
+  private static func isEqual(
+    _ texts: [UInt8], _ text: Range<Int>, _ bytes: [UInt8], at start: Int, ignoringCase: Bool
+  ) -> Bool {
+    var index = start
+    for position in text {
+      let (a, b) = (texts[position], bytes[index])
+      if a != b, !ignoringCase || a.lowercasedASCII != b.lowercasedASCII { return false }
+      index &+= 1
+    }
+    return true
+  }
+
+  /// Whether a language tag lies in a range such as `en`, `*-ZA` or `de-*-DE`: the extended filtering of RFC 4647
+  /// (https://www.rfc-editor.org/rfc/rfc4647#section-3.3.2). The empty range is that of the empty tag.
+  static func isLanguage(_ tag: ArraySlice<UInt8>, in range: ArraySlice<UInt8>) -> Bool {
+    if range.isEmpty || tag.isEmpty { return range.isEmpty && tag.isEmpty }
+    var tags = tag.split(separator: 0x2D, omittingEmptySubsequences: false)[...]
+    var ranges = range.split(separator: 0x2D, omittingEmptySubsequences: false)[...]
+    guard let first = ranges.popFirst(), let language = tags.popFirst() else { return false }
+    guard isWildcard(first) || isEqual(first, language) else { return false }
+    while let wanted = ranges.first {
+      if isWildcard(wanted) {
+        ranges.removeFirst()
+        continue
+      }
+      guard let next = tags.popFirst() else { return false }
+      if isEqual(wanted, next) {
+        ranges.removeFirst()
+      } else if next.count == 1 {
+        return false
+      }
+    }
+    return true
+  }
+
+  private static func isWildcard(_ subtag: ArraySlice<UInt8>) -> Bool { subtag.count == 1 && subtag.first == 0x2A }
+
+  private static func isEqual(_ a: ArraySlice<UInt8>, _ b: ArraySlice<UInt8>) -> Bool {
+    a.count == b.count && a.lazy.map(\.lowercasedASCII).elementsEqual(b.lazy.map(\.lowercasedASCII))
+  }
+}
