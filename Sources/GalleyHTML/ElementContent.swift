@@ -24,18 +24,13 @@ extension HTMLTree {
 
   private func scanned(_ id: NodeID, countsElements: Bool) -> Content {
     let node = self[id]
-    let isTablePart = [.table, .rowGroup, .row, .columnGroup].contains(ElementTable.standard[node.name].role)
     var result = Content.none
     var depth = 0
     var position = Int(node.contentStart)
     var child = firstChild(of: id)
     while result < .certain {
       let end = child == .none ? Int(node.contentEnd) : Int(self[child].start)
-      if position < end {
-        let text = content(position..<end, in: node, &depth)
-        // A browser moves text out of tables, unless it is white space.
-        if !isTablePart || !holdsWords(position..<end) { result = max(result, text) }
-      }
+      if position < end { result = max(result, content(position..<end, in: node, &depth)) }
       guard child != .none else { break }
       if countsElements, self[child].kind == .element { result = max(result, depth == 0 ? .certain : .possible) }
       position = max(position, Int(self[child].end))
@@ -47,13 +42,17 @@ extension HTMLTree {
   /// What a text between tags comes to; `depth` is the number of open blocks.
   private func content(_ range: Range<Int>, in node: Node, _ depth: inout Int) -> Content {
     guard let range = visible(range, in: node) else { return .none }
+    // A browser moves text out of tables, unless it is white space.
+    let movesText = [.table, .rowGroup, .row, .columnGroup].contains(ElementTable.standard[node.name].role)
     var index = placeholders.firstIndex(endingAfter: range.lowerBound)
     var position = range.lowerBound
     var result = Content.none
     while position < range.upperBound {
       let isInside = index < placeholders.count && placeholders[index].range.lowerBound < range.upperBound
       let end = isInside ? placeholders[index].range.lowerBound : range.upperBound
-      if position < end { result = max(result, depth == 0 ? .certain : .possible) }
+      if position < end, !movesText || bytes[position..<end].allSatisfy(\.isHTMLSpace) {
+        result = max(result, depth == 0 ? .certain : .possible)
+      }
       guard isInside else { break }
       switch placeholders[index].kind {
       case .open: depth += 1
@@ -74,19 +73,5 @@ extension HTMLTree {
     if bytes[start] == ASCII.carriageReturn { start += 1 }
     if start < text.upperBound, bytes[start] == ASCII.lineFeed { start += 1 }
     return start < text.upperBound ? start..<text.upperBound : nil
-  }
-
-  /// Whether something other than white space and placeholders stands in a range.
-  func holdsWords(_ range: Range<Int>) -> Bool {
-    var position = range.lowerBound
-    while position < range.upperBound {
-      if !bytes[position].isHTMLSpace {
-        let hole = placeholders.firstIndex(endingAfter: position)
-        guard hole < placeholders.count, placeholders[hole].range.contains(position) else { return true }
-        position = placeholders[hole].range.upperBound - 1
-      }
-      position += 1
-    }
-    return false
   }
 }

@@ -376,7 +376,10 @@ struct HTMLTreeBuilder {
           noteMended()
           break
         }
-        if index < stack.count - 1 { closeAll(in: index, token) }
+        if index < stack.count - 1 {
+          noteClosing(token)
+          close(to: index + 1, at: token.start, last: index)
+        }
         return closeTop(with: token)
       }
       if bounds(open.element, token.element) { break }
@@ -387,14 +390,6 @@ struct HTMLTreeBuilder {
     }
     noteStray(token)
     appendLeaf(.strayEndTag, token)
-  }
-
-  /// Closes all that is open in an element whose end tag came.
-  private mutating func closeAll(in index: Int, _ token: HTMLLexer.Token) {
-    noteClosing(token)
-    // What is open at the end of the body stays open for a browser.
-    let isEnd = token.element.role == .body || token.element.role == .html
-    close(to: index + 1, at: token.start, last: isEnd ? nil : index)
   }
 
   /// Whether an end tag of `closing` does not reach out of `open`.

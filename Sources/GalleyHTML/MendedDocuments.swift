@@ -10,9 +10,10 @@
 ///   `tbody` has to be told from them;
 /// - a formatting element is closed by anything but its own end tag, unless a cell of a table is closed with it, or its
 ///   end tag comes where a block is open in it;
-/// - a `select` is closed by anything else, or `form` and `noscript` while something is open in them, or anything over
-///   `svg` and `math`;
-/// - `</p>` or `</br>` closes nothing, or an end tag does not reach the element that it names;
+/// - a `select` is closed by anything else, or `html`, `body`, `form` and `noscript` while something is open in them, or
+///   anything over `svg` and `math`;
+/// - `</p>` or `</br>` closes nothing, `</body>` or `</html>` comes before a body, or an end tag does not reach the
+///   element that it names;
 /// - an element with a prefix closes itself;
 /// - what stands around the body is not `html`, `head`, `body` in this order, each with its tag, or content without any
 ///   of them.
@@ -96,13 +97,22 @@ extension HTMLTreeBuilder {
 
   /// Looks at an end tag that closes more than its element.
   mutating func noteClosing(_ token: HTMLLexer.Token) {
-    if openForeign > 0 || token.name == Names.form || token.name == Names.noscript { noteMended() }
+    let isFrame = token.element.role == .body || token.element.role == .html
+    if isFrame || openForeign > 0 || token.name == Names.form || token.name == Names.noscript { noteMended() }
   }
 
   /// Looks at an end tag that closes nothing.
   mutating func noteStray(_ token: HTMLLexer.Token) {
     let isElement = token.element.role == .paragraph || token.name == Names.br
-    if isElement || openNames[Int(truncatingIfNeeded: token.name.value & 255)] > 0 { noteMended() }
+    if isElement || openNames[Int(truncatingIfNeeded: token.name.value & 255)] > 0 || endsHead(token) { noteMended() }
+  }
+
+  /// Whether an end tag for the body stands where none has begun, which begins and ends one.
+  private func endsHead(_ token: HTMLLexer.Token) -> Bool {
+    guard token.element.role == .body || token.element.role == .html, let top = stack.last else { return false }
+    if top.element.role == .head { return true }
+    guard top.isBarrier || top.element.role == .html else { return false }
+    return top.lastChild < 0 || ![.body, .html].contains(ElementTable.standard[nodes[Int(top.lastChild)].name].role)
   }
 
   // MARK: Around the body

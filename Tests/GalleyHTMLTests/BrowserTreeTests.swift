@@ -213,7 +213,7 @@ private func authorOutline(_ tree: HTMLTree, of id: NodeID = .root) -> String? {
 
 @Test func `where nothing has to be mended the author's tree is that of a browser`() throws {
   var unmended = 0
-  for seed in UInt64(1)...12000 {
+  for seed in UInt64(1)...12_000 {
     let sample = sample(seed)
     let tree = HTMLTree.parse(sample.bytes, placeholders: sample.placeholders)
     guard tree[.root].flags.isDisjoint(with: [.mended, .truncated]) else { continue }

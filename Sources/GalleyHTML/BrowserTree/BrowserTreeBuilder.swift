@@ -104,8 +104,7 @@ struct BrowserTreeBuilder {
       case .revealedOpen, .revealedClose:
         insertLeaf(token, token.kind == .revealedOpen ? .revealedOpen : .revealedClose)
       case .doctype: if mode == .initial { isQuirky = QuirksMode.isQuirky(tree.bytes, token.range) }
-      case .cdata: if let current = open.last, !isHTML(current) { noteText(current, token.range) }
-      case .comment, .conditionalClose, .unfinishedTag: break
+      case .comment, .cdata, .conditionalClose, .unfinishedTag: break
       }
     }
     offset = tree.bytes.count
@@ -333,8 +332,9 @@ struct BrowserTreeBuilder {
     switch kind {
     case .silent: break
     case .output:
-      if mode.rawValue < Mode.inBody.rawValue || mode == .afterBody || mode == .afterAfterBody { return }
-      if !isInText, isHTML(current), !isTablePart(current) { reconstructFormatting() }
+      if !isInText, mode.rawValue < Mode.inBody.rawValue { return }
+      let isBehind = mode == .afterBody || mode == .afterAfterBody
+      if !isBehind, !isInText, isHTML(current), !isTablePart(current) { reconstructFormatting() }
       self[current].text = max(self[current].text, .possible)
     case .open, .middle, .close:
       self[current].hasUncertainChildren = true
