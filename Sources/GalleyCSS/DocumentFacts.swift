@@ -26,6 +26,8 @@ struct DocumentFacts {
   private(set) var styles: [Int32] = []
   /// What is not certain of each node.
   private(set) var uncertainty: [Uncertainty] = []
+  /// For each element the one around it, as `ImpliedTree` numbers them.
+  private(set) var parents: [Int32] = []
   /// The marks of each node's ancestors, and those of what its children see; see `NameMarks`.
   private(set) var ancestors: [UInt64] = []
   private var inner: [UInt64] = []
@@ -53,8 +55,8 @@ struct DocumentFacts {
     return false
   }
 
-  /// Collects the facts of a document; `outer` marks elements around all of it.
-  mutating func collect(_ tree: HTMLTree, around outer: UInt64) {
+  /// Collects the facts of a document to which a browser adds elements.
+  mutating func collect(_ tree: HTMLTree, _ implied: ImpliedTree) {
     let count = tree.nodes.count
     classes.removeAll(keepingCapacity: true)
     listStart.removeAll(keepingCapacity: true)
@@ -76,12 +78,15 @@ struct DocumentFacts {
     attributes.removeAll(keepingCapacity: true)
     attributes.append(contentsOf: repeatElement(0, count: count))
     inner.removeAll(keepingCapacity: true)
-    inner.append(contentsOf: repeatElement(outer, count: count))
+    inner.append(contentsOf: repeatElement(implied.marks, count: count))
+    parents.removeAll(keepingCapacity: true)
+    parents.append(contentsOf: repeatElement(-1, count: count))
     for node in 0..<count {
       let parent = Int(tree.nodes[node].parent.index)
       if parent >= 0 { ancestors[node] = inner[parent] }
       if ImpliedTree.isRowInTable(node, tree) { ancestors[node] |= ImpliedElements.tableBodyMark }
       if tree.nodes[node].kind == .element {
+        parents[node] = Int32(truncatingIfNeeded: implied.parent(of: node, tree))
         if tree.nodes[node].attributeCount > 0 { collect(node, tree) }
         inner[node] = ancestors[node] | marks(of: node, tree)
       } else if parent >= 0 {

@@ -8,17 +8,36 @@ struct ElementKinds: Sendable {
   struct Kind: Sendable {
     /// Where the selectors that they may match stand in `candidates`, ascending.
     var candidates: Range<Int32>
-    /// Whether they match each of these.
-    var matchesAll: Bool
+    /// Whether it is known of each of these what comes of it.
+    var isDecided: Bool
     /// The number of the list of matched selectors of those that do, or -1 where it is not known yet.
     var list: Int32 = -1
   }
 
-  /// Selectors, by twice their rank, and one more where an element of the kind is certain to match.
-  private(set) var candidates: [Int32] = []
+  /// What can be said of a selector and all elements of a kind.
+  enum Verdict: Int32, Sendable {
+    /// Each element has to be tried.
+    case open
+    /// They match.
+    case matches
+    /// Only the client knows.
+    case unknowable
+    case fails
+  }
+
+  /// A selector that the elements of a kind may match.
+  struct Candidate: Sendable {
+    private let code: Int32
+    init(rank: Int32, _ verdict: Verdict) { code = rank << 2 | verdict.rawValue }
+    var rank: Int { Int(code >> 2) }
+    var verdict: Verdict { Verdict(rawValue: code & 3) ?? .open }
+  }
+
+  private(set) var candidates: [Candidate] = []
   private(set) var kinds: [Kind] = []
   private var keys: [(name: UInt64, id: UInt64, classes: Int32)] = []
   private var table = NumberTable()
+  private var ranks: [Int32] = []
 
   /// Forgets all kinds.
   mutating func removeAll() {
@@ -46,50 +65,46 @@ struct ElementKinds: Sendable {
   mutating func setList(_ list: Int32, of kind: Int) { kinds[kind].list = list }
 
   private mutating func gather(name: UInt64, id: UInt64, _ facts: DocumentFacts, _ node: Int, _ rules: RuleSet) {
+    ranks.removeAll(keepingCapacity: true)
+    ranks.append(contentsOf: rules.index.universal)
+    rules.index.append(name, .type, to: &ranks)
+    if id != 0 { rules.index.append(id, .id, to: &ranks) }
+    for position in facts.classRange(node) { rules.index.append(facts.classes[position], .className, to: &ranks) }
+    ranks.sortTail(from: 0)
     let first = candidates.count
-    candidates.append(contentsOf: rules.index.universal)
-    rules.index.append(name, .type, to: &candidates)
-    if id != 0 { rules.index.append(id, .id, to: &candidates) }
-    for position in facts.classRange(node) {
-      rules.index.append(facts.classes[position], .className, to: &candidates)
+    var isDecided = true
+    for rank in ranks {
+      let verdict = Self.judge(rules, Int(rank), name: name, id: id, facts, node)
+      if verdict == .fails { continue }
+      if verdict == .open { isDecided = false }
+      candidates.append(Candidate(rank: rank, verdict))
     }
-    candidates.sortTail(from: first)
-    var kept = first
-    var matchesAll = true
-    for position in first..<candidates.count {
-      let rank = candidates[position]
-      switch Self.judge(rules, Int(rank), name: name, id: id, facts, node) {
-      case .no: continue
-      case .maybe:
-        matchesAll = false
-        candidates[kept] = rank << 1
-      case .yes: candidates[kept] = rank << 1 | 1
-      }
-      kept += 1
-    }
-    candidates.removeLast(candidates.count - kept)
-    kinds.append(Kind(candidates: Int32(first)..<Int32(kept), matchesAll: matchesAll))
+    kinds.append(Kind(candidates: Int32(first)..<Int32(candidates.count), isDecided: isDecided))
   }
 
   /// What can be said of all elements of a kind by their name, classes and identifier.
   private static func judge(
     _ rules: RuleSet, _ rank: Int, name: UInt64, id: UInt64, _ facts: DocumentFacts, _ node: Int
-  ) -> Match {
-    let sheet = Int(rules.entries[rank].sheet)
+  ) -> Verdict {
+    if rules.entries[rank].isBare { return .matches }
     let compounds = rules.selectors[rank].compounds
-    let compound = rules.sheets[sheet].sheet.selectors.compounds[compounds.lowerBound]
-    var isDecided = compounds.count == 1 && rules.selectors[rank].traits.isEmpty
-    for index in compound.simples {
-      let simple = rules.sheets[sheet].sheet.selectors.simples[index]
+    let isHack = rules.selectors[rank].traits.contains(.clientHack)
+    let base = rules.joined.bases[Int(rules.entries[rank].sheet)]
+    var isDecided = isHack || compounds.count == 1
+    var isUnknowable = isHack
+    for index in rules.joined.store.compounds[compounds.lowerBound + base].simples {
+      let simple = rules.joined.store.simples[index]
       switch simple.kind {
       case .universal: break
-      case .type: if simple.hash != name { return .no }
-      case .id: if simple.hash != id { return .no }
-      case .className: if !facts.hasClass(simple.hash, node) { return .no }
+      case .type: if simple.hash != name { return .fails }
+      case .id: if simple.hash != id { return .fails }
+      case .className: if !facts.hasClass(simple.hash, node) { return .fails }
+      case .wrapper: return .fails
+      case .unknowable: isUnknowable = true
       default: isDecided = false
       }
     }
-    return isDecided ? .yes : .maybe
+    return isDecided ? (isUnknowable ? .unknowable : .matches) : .open
   }
 }
 

@@ -13,17 +13,13 @@ struct ImpliedElements: OptionSet, Sendable {
   /// A row stands right in a table.
   static let tableBody = ImpliedElements(rawValue: 4)
 
-  static let htmlName = RunningHash.of("html")
-  static let bodyName = RunningHash.of("body")
-  static let tableBodyName = RunningHash.of("tbody")
-  static let rowName = RunningHash.of("tr")
-  static let tableName = RunningHash.of("table")
-  static let headName = RunningHash.of("head")
-  static let framesetName = RunningHash.of("frameset")
   /// The mark of a `tbody`.
-  static let tableBodyMark = NameMarks.mark(tableBodyName)
+  static var tableBodyMark: UInt64 { NameMarks.mark(KnownName.tableBody) }
 
   init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Those that have a name, or any.
+  init(named hash: UInt64?) { self = hash.map(Self.named) ?? [.html, .body, .tableBody] }
 
   /// Those that a selector may match, by what it asks of the element itself.
   init(matching selector: SelectorStore.Selector, _ store: SelectorStore) {
@@ -51,15 +47,15 @@ struct ImpliedElements: OptionSet, Sendable {
   /// Those that have no ancestor such as a selector asks for.
   private static func withoutAncestors(_ selector: SelectorStore.Selector, _ store: SelectorStore) -> ImpliedElements {
     let outer = store.compounds[selector.compounds.lowerBound + 1]
-    let mayBeRoot = store.simples[outer.simples].allSatisfy { $0.kind != .type || $0.hash == htmlName }
+    let mayBeRoot = store.simples[outer.simples].allSatisfy { $0.kind != .type || $0.hash == KnownName.html }
     return mayBeRoot && outer.combinator == .none ? .html : [.html, .body]
   }
 
   private static func named(_ hash: UInt64) -> ImpliedElements {
     switch hash {
-    case htmlName: .html
-    case bodyName: .body
-    case tableBodyName: .tableBody
+    case KnownName.html: .html
+    case KnownName.body: .body
+    case KnownName.tableBody: .tableBody
     default: []
     }
   }
@@ -86,12 +82,12 @@ struct ImpliedTree: Sendable {
     var htmlNode = -1
     for index in tree.nodes.indices where tree.nodes[index].kind == .element {
       switch tree.nodes[index].name.value {
-      case ImpliedElements.htmlName:
+      case KnownName.html:
         elements.remove(.html)
         // One within another element is around nothing but what it holds.
         if htmlNode < 0, tree.parentElement(of: NodeID(index)) == .none { htmlNode = index }
-      case ImpliedElements.bodyName, ImpliedElements.framesetName: elements.remove(.body)
-      case ImpliedElements.rowName: if Self.isRowInTable(index, tree) { elements.insert(.tableBody) }
+      case KnownName.body, KnownName.frameset: elements.remove(.body)
+      case KnownName.row: if Self.isRowInTable(index, tree) { elements.insert(.tableBody) }
       default: break
       }
     }
@@ -116,14 +112,14 @@ struct ImpliedTree: Sendable {
   /// Whether an element that stands outside of `head` and `body` belongs into the latter.
   private func isFlowContent(_ node: Int, _ tree: HTMLTree) -> Bool {
     let name = tree.nodes[node].name
-    return name.value != ImpliedElements.headName && !ElementTable.standard[name].traits.contains(.metadata)
+    return name.value != KnownName.head && !ElementTable.standard[name].traits.contains(.metadata)
   }
 
   /// Whether a node is a row between which and its table a browser puts a `tbody`.
   static func isRowInTable(_ node: Int, _ tree: HTMLTree) -> Bool {
-    guard tree.nodes[node].name.value == ImpliedElements.rowName else { return false }
+    guard tree.nodes[node].name.value == KnownName.row else { return false }
     let parent = tree.nodes[node].parent
-    return parent.index >= 0 && tree.nodes[Int(parent.index)].name.value == ImpliedElements.tableName
+    return parent.index >= 0 && tree.nodes[Int(parent.index)].name.value == KnownName.table
   }
 
   /// What a simple selector says of an element that a browser adds; nil where its place among its siblings counts.
@@ -141,17 +137,17 @@ struct ImpliedTree: Sendable {
 
   private func name(of element: Int) -> UInt64 {
     switch element {
-    case Self.html: ImpliedElements.htmlName
-    case Self.body: ImpliedElements.bodyName
-    default: ImpliedElements.tableBodyName
+    case Self.html: KnownName.html
+    case Self.body: KnownName.body
+    default: KnownName.tableBody
     }
   }
 
   /// The marks of the elements around everything that a browser adds.
   var marks: UInt64 {
     var marks: UInt64 = 0
-    if elements.contains(.html) { marks |= NameMarks.mark(ImpliedElements.htmlName) }
-    if elements.contains(.body) { marks |= NameMarks.mark(ImpliedElements.bodyName) }
+    if elements.contains(.html) { marks |= NameMarks.mark(KnownName.html) }
+    if elements.contains(.body) { marks |= NameMarks.mark(KnownName.body) }
     return marks
   }
 }

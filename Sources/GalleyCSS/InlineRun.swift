@@ -48,6 +48,8 @@ struct InlineRun: Sendable {
   /// Whether any is.
   private(set) var hasMadeImportant = false
   var cascade = Cascade()
+  /// The names of elements that get no `style`.
+  private let unstyled = HTMLVocabulary.unstyled
 
   init(options: InlineOptions) { self.options = options }
 
@@ -81,9 +83,6 @@ struct InlineRun: Sendable {
 
   // MARK: - Sheets
 
-  private static let style = RunningHash.of("style")
-  private static let template = RunningHash.of("template")
-  private static let html = RunningHash.of("html")
   private static let type = RunningHash.of("type")
   private static let media = RunningHash.of("media")
   private static let title = RunningHash.of("title")
@@ -99,7 +98,7 @@ struct InlineRun: Sendable {
       switch tree.nodes[index].kind {
       case .revealedOpen: revealed += 1
       case .revealedClose: revealed = max(revealed - 1, 0)
-      case .element where tree.nodes[index].name.value == Self.style:
+      case .element where tree.nodes[index].name.value == KnownName.style:
         if tree.nodes[index].flags.contains(.inConditional) { break }
         let isInBlock = blocks.advance(to: Int(tree.nodes[index].start)) > 0
         collect(index, isInBlock: isInBlock, isRevealed: revealed > 0)
@@ -148,7 +147,7 @@ struct InlineRun: Sendable {
   private func isInTemplate(_ index: Int) -> Bool {
     var parent = tree.nodes[index].parent
     while parent.index >= 0 {
-      if tree[parent].name.value == Self.template { return true }
+      if tree[parent].name.value == KnownName.template { return true }
       parent = tree[parent].parent
     }
     return false
@@ -169,7 +168,7 @@ struct InlineRun: Sendable {
     fates.removeAll(keepingCapacity: true)
     fates.append(contentsOf: repeatElement([], count: rules.entries.count))
     let implied = ImpliedTree(tree)
-    facts.collect(tree, around: implied.marks)
+    facts.collect(tree, implied)
     kinds.removeAll()
     lists.removeAll()
     looks.removeAll()
@@ -183,11 +182,11 @@ struct InlineRun: Sendable {
     while index < tree.nodes.count {
       if tree.nodes[index].kind == .element {
         let name = tree.nodes[index].name.value
-        if name == Self.template {
+        if name == KnownName.template {
           index = Int(tree.nodes[index].subtreeEnd.index)
           continue
         }
-        if !HTMLVocabulary.isUnstyled(name) || name == Self.html { match(index, name, &matcher) }
+        if !unstyled.contains(name) || name == KnownName.html { match(index, name, &matcher) }
       }
       index += 1
     }
@@ -196,30 +195,32 @@ struct InlineRun: Sendable {
   /// Matches one element and notes what it means for the selectors.
   private mutating func match(_ index: Int, _ name: UInt64, _ matcher: inout SelectorMatcher) {
     let isPlain = facts.uncertainty[index].isEmpty && tree.nodes[index].flags.isDisjoint(with: Self.unusual)
-    guard isPlain, options.inlinesConditionals, name != Self.html else { return matchUnusual(index, &matcher) }
+    guard isPlain, options.inlinesConditionals, name != KnownName.html else { return matchUnusual(index, &matcher) }
     let kind = kinds.number(
       name: name, id: facts.ids[index], classes: facts.classLists[index], facts, node: index, rules)
     let known = kinds.kinds[kind]
     if known.candidates.isEmpty { return }
-    if known.matchesAll, known.list >= 0 { return note(known.list, at: index) }
+    if known.isDecided, known.list >= 0 { return note(known.list, at: index) }
     matched.removeAll(keepingCapacity: true)
     let ancestors = facts.ancestors[index]
     let attributes = facts.attributes[index]
     for position in known.candidates.offsets {
       let candidate = kinds.candidates[position]
-      let rank = Int(candidate >> 1)
-      if candidate & 1 == 0 {
+      let rank = candidate.rank
+      switch candidate.verdict {
+      case .open:
         if rules.entries[rank].ancestors & ~ancestors != 0 || rules.entries[rank].attributes & ~attributes != 0 {
           continue
         }
         test(rank, at: index, isWritten: true, &matcher)
-      } else {
-        admit(rank, isInlined: !rules.entries[rank].isKept)
+      case .matches: admit(rank, isInlined: !rules.entries[rank].isKept)
+      case .unknowable: admit(rank, isInlined: false)
+      case .fails: break
       }
     }
     if matched.isEmpty { return }
     let list = lists.number(of: matched)
-    if known.matchesAll { kinds.setList(list, of: kind) }
+    if known.isDecided { kinds.setList(list, of: kind) }
     note(list, at: index)
   }
 
@@ -262,7 +263,7 @@ struct InlineRun: Sendable {
   @inline(__always) func canWrite(_ index: Int) -> Bool {
     let node = tree.nodes[index]
     if !node.flags.isDisjoint(with: [.implied, .copied]) { return false }
-    if node.name.value == Self.html || facts.uncertainty[index].contains(.optedOut) { return false }
+    if node.name.value == KnownName.html || facts.uncertainty[index].contains(.optedOut) { return false }
     return options.inlinesConditionals || !node.flags.contains(.inConditional)
   }
 
@@ -338,15 +339,27 @@ struct InlineRun: Sendable {
     var hasDemoted = false
     for look in looks.pairs.indices {
       let (list, own) = looks.pairs[look]
-      guard lists.hasPotential(Int(list)) else { continue }
+      guard lists.hasPotential(Int(list)), mayMisplace(Int(list)) else { continue }
       cascade.resolve(lists[Int(list)], own: own, styles)
-      guard cascade.hasImportantCandidates, cascade.hasImportantRivals, let rule = cascade.misplacedRule() else {
-        continue
-      }
+      guard let rule = cascade.misplacedRule() else { continue }
       demote(rule: rule, of: look)
       hasDemoted = true
     }
     return hasDemoted
+  }
+
+  /// Whether a list has both a selector that is inlined and one that stays with something important.
+  private func mayMisplace(_ list: Int) -> Bool {
+    guard rules.hasImportant else { return false }
+    var isInlined = false
+    var stays = false
+    for code in lists[list] {
+      let rule = Cascade.MatchedRule(code: code)
+      guard rules.entries[rule.rank].hasImportant else { continue }
+      if !rule.isPotential { isInlined = true }
+      if rule.isPotential || fates[rule.rank].contains([.inlined, .needed]) { stays = true }
+    }
+    return isInlined && stays
   }
 
   /// Whether the importance of the candidates at hand may have to change.
@@ -367,20 +380,21 @@ struct InlineRun: Sendable {
     looks.setFirst(lists.number(of: matched), of: look)
   }
 
-  /// Whether a list has both a selector that is inlined and a normal declaration that stays.
+  /// Whether a list has a selector that is inlined and a normal declaration that stays and sets something in common.
   ///
   /// Without the first nothing is shadowed, and what is important is not shadowed either.
   private func mayShadow(_ list: Int) -> Bool {
-    var isAnyInlined = false
-    var staysNormal = false
+    var inlined: UInt64 = 0
+    var staying: UInt64 = 0
     for code in lists[list] {
       let rule = Cascade.MatchedRule(code: code)
-      if !rule.isPotential { isAnyInlined = true }
-      if rule.isPotential || fates[rule.rank].contains([.inlined, .needed]) {
-        staysNormal = staysNormal || rules.entries[rule.rank].hasNormal
+      let properties = rules.entries[rule.rank].properties
+      if !rule.isPotential { inlined |= properties }
+      if rule.isPotential || fates[rule.rank].contains([.inlined, .needed]), rules.entries[rule.rank].hasNormal {
+        staying |= properties
       }
     }
-    return isAnyInlined && staysNormal
+    return inlined & staying != 0
   }
 
   /// Notes a list on whose elements a rule that was made important now beats one that always was.

@@ -43,6 +43,7 @@ extension SelectorParser {
         range: selector.start..<selector.end,
         specificity: Specificity(selector.ids, selector.classes, selector.types),
         traits: selector.isHack ? .clientHack : [], compounds: first..<store.compounds.count, key: selector.key,
+        filter: filter(of: selector),
         height: Int32(store.compounds.count &- first)))
     return index
   }
@@ -66,11 +67,15 @@ extension SelectorParser {
     let start = index
     let first = store.simples.count
     selector.key = SelectorStore.Key()
+    selector.ancestors |= selector.marks
+    selector.marks = 0
+    selector.isNamed = false
     if index < text.count, text[index] == 0x2A {
       index &+= 1
     } else if let hash = plainName(text, &index, lowercased: true) {
       selector.types &+= 1
       selector.key = SelectorStore.Key(kind: .type, hash: hash)
+      selector.marks = NameMarks.mark(hash)
       store.simples.append(SelectorStore.Simple(kind: .type, hash: hash))
     }
     while index < text.count, text[index] == 0x2E || text[index] == 0x23 {
@@ -79,12 +84,14 @@ extension SelectorParser {
       let nameStart = index
       guard let hash = plainName(text, &index, lowercased: false) else { return false }
       if isID { selector.ids &+= 1 } else { selector.classes &+= 1 }
+      selector.isNamed = true
       if isClientName(hash, nameStart..<index, isID: isID) {
         selector.isHack = true
         store.simples.append(SelectorStore.Simple(kind: ClientHacks.isWrapper(hash) ? .wrapper : .unknowable))
         continue
       }
       let kind: SelectorStore.Key.Kind = isID ? .id : .className
+      selector.marks |= NameMarks.mark(hash)
       if isID || selector.key.kind != .id { selector.key = SelectorStore.Key(kind: kind, hash: hash) }
       store.simples.append(SelectorStore.Simple(kind: isID ? .id : .className, hash: hash))
     }
@@ -92,6 +99,15 @@ extension SelectorParser {
     pendingCompounds.append(
       SelectorStore.Compound(simples: first..<store.simples.count, combinator: selector.combinator))
     return true
+  }
+
+  private func filter(of selector: PlainSelector) -> SelectorStore.Filter {
+    var filter = SelectorStore.Filter(ancestors: selector.isHack ? 0 : selector.ancestors)
+    if !selector.isNamed {
+      filter.implied = ImpliedElements(named: selector.key.kind == .type ? selector.key.hash : nil)
+      if selector.combinator != .none { filter.implied.subtract([.body, .html]) }
+    }
+    return filter
   }
 
   private func isClientName(_ hash: UInt64, _ name: Range<Int>, isID: Bool) -> Bool {
@@ -123,6 +139,11 @@ private struct PlainSelector {
   var classes = 0
   var types = 0
   var isHack = false
+  /// The marks of the compound at hand, and of those before it.
+  var marks: UInt64 = 0
+  var ancestors: UInt64 = 0
+  /// Whether the compound at hand asks for a class or an identifier.
+  var isNamed = false
 
   init(start: Int) {
     self.start = start

@@ -56,6 +56,9 @@ struct LonghandSet: Hashable, Sendable {
     low & other.low | middle & other.middle | high & other.high != 0
   }
 
+  /// The members in 64 bits, in which some coincide.
+  var marks: UInt64 { low | middle | high }
+
   /// Calls `body` with each member, ascending.
   func forEach(_ body: (Int) -> Void) {
     for (base, word) in [(0, low), (64, middle), (128, high)] {
@@ -95,15 +98,27 @@ final class PropertyTable: Sendable {
   /// The number of known properties.
   var count: Int { names.count }
 
+  /// For each known property, the marks of the longhands that it touches.
+  private let knownMarks: [UInt64]
+
   private init() {
     let builder = Builder()
+    let all = builder.all
+    knownMarks = builder.touches.indices.map { index in
+      Int(all) == index ? .max : builder.touches[index].marks | builder.resets[index].marks
+    }
     sets = builder.sets
     resets = builder.resets
     touches = builder.touches
     names = builder.names
-    all = builder.all
+    self.all = all
     slotHash = builder.slotHash
     slotIndex = builder.slotIndex
+  }
+
+  /// The marks of a property: two properties that set anything in common have one in common, and others seldom do.
+  func marks(of property: Property) -> UInt64 {
+    property.isKnown ? knownMarks[Int(property.index)] : 1 << (property.hash & 63)
   }
 
   /// The number of the property whose name in lower case has the given hash, or -1.

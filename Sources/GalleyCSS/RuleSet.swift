@@ -42,6 +42,8 @@ final class RuleSet: Sendable {
     let attributes: UInt64
     /// What elements that nobody wrote it may match.
     let implied: ImpliedElements
+    /// The marks of all that its declarations set; see `PropertyTable.marks`.
+    let properties: UInt64
     /// Whether one of the declarations is important.
     let hasImportant: Bool
     /// Whether one of the declarations is not important.
@@ -73,6 +75,8 @@ final class RuleSet: Sendable {
   let sheetOfDeclaration: [Int32]
   /// Whether a selector asks for positions among siblings.
   let isPositional: Bool
+  /// Whether a declaration is important.
+  let hasImportant: Bool
   /// The ranks of the selectors of all sheets, or -1 for one that is not an entry, and where each sheet's start.
   private let ranks: [Int32]
   private let firstRank: [Int]
@@ -82,8 +86,10 @@ final class RuleSet: Sendable {
 
   init(_ given: [Sheet]) {
     var sheets = given
-    var weighed: [Weighed] = []
-    weighed.reserveCapacity(given.reduce(0) { $0 + $1.sheet.selectors.selectors.count })
+    var found: [Entry] = []
+    var order: [Weight] = []
+    found.reserveCapacity(given.reduce(0) { $0 + $1.sheet.selectors.selectors.count })
+    order.reserveCapacity(found.capacity)
     var ruleCount = 0
     var declarations: [StyleSheet.Declaration] = []
     declarations.reserveCapacity(given.reduce(0) { $0 + $1.sheet.declarations.count })
@@ -94,7 +100,7 @@ final class RuleSet: Sendable {
     for number in sheets.indices {
       sheets[number].firstRule = ruleCount
       sheets[number].firstDeclaration = declarations.count
-      Self.collect(sheets[number], number, into: &weighed)
+      Self.collect(sheets[number], number, into: &found, &order)
       ruleCount += sheets[number].sheet.rules.count
       declarations.append(contentsOf: sheets[number].sheet.declarations)
       sheetOfDeclaration.append(
@@ -103,10 +109,17 @@ final class RuleSet: Sendable {
       rankCount += sheets[number].sheet.selectors.selectors.count
     }
     // Equal weights stay in order.
-    weighed.sort { $0.weight != $1.weight ? $0.weight < $1.weight : $0.order < $1.order }
+    order.sort { $0.weight != $1.weight ? $0.weight < $1.weight : $0.order < $1.order }
     var ranks = [Int32](repeating: -1, count: rankCount)
-    for (rank, one) in weighed.enumerated() {
-      ranks[firstRank[Int(one.entry.sheet)] + Int(one.entry.selector)] = Int32(rank)
+    var entries: [Entry] = []
+    entries.reserveCapacity(order.count)
+    var selectors: [SelectorStore.Selector] = []
+    selectors.reserveCapacity(order.count)
+    for one in order {
+      let entry = found[one.position]
+      ranks[firstRank[Int(entry.sheet)] + Int(entry.selector)] = Int32(entries.count)
+      entries.append(entry)
+      selectors.append(sheets[Int(entry.sheet)].sheet.selectors.selectors[Int(entry.selector)])
     }
     self.sheets = sheets
     self.ruleCount = ruleCount
@@ -114,21 +127,23 @@ final class RuleSet: Sendable {
     self.sheetOfDeclaration = sheetOfDeclaration
     self.firstRank = firstRank
     self.ranks = ranks
-    entries = weighed.map(\.entry)
-    selectors = weighed.map { sheets[Int($0.entry.sheet)].sheet.selectors.selectors[Int($0.entry.selector)] }
+    self.entries = entries
+    self.selectors = selectors
     joined = JoinedSelectors(sheets.map(\.sheet.selectors))
     index = RuleIndex(selectors)
+    hasImportant = entries.contains(where: \.hasImportant)
     isPositional = sheets.contains { $0.sheet.selectors.isPositional }
   }
 
   /// The rank of a selector of a sheet, or -1 if it is not an entry.
   func rank(ofSelector selector: Int, sheet: Int) -> Int { Int(ranks[firstRank[sheet] + selector]) }
 
-  /// An entry on its way to its rank.
-  private struct Weighed {
+  /// What decides the rank of an entry.
+  private struct Weight {
     let weight: UInt64
+    /// The order of appearance; in its lower half the position among the entries that were found.
     let order: Int
-    let entry: Entry
+    var position: Int { order & 0xFFFF_FFFF }
   }
 
   /// Rules with one of these never lend their declarations to an element.
@@ -136,36 +151,42 @@ final class RuleSet: Sendable {
     .conditional, .placeholder, .grouped, .layered, .scoped, .nested,
   ]
 
-  private static func collect(_ sheet: Sheet, _ number: Int, into list: inout [Weighed]) {
+  private static func collect(
+    _ sheet: Sheet, _ sheetNumber: Int, into entries: inout [Entry], _ order: inout [Weight]
+  ) {
     let store = sheet.sheet.selectors
+    let table = PropertyTable.shared
     // A scope that is near beats the order of appearance.
     let scopedOrder = 1 << 40
     for (position, rule) in sheet.sheet.rules.enumerated() where rule.kind == .style {
       if rule.flags.contains(.pinned) { continue }
       let isKept = sheet.isKept || !rule.flags.isDisjoint(with: keeping)
       let isLayered = rule.flags.contains(.layered)
-      let important = rule.declarations.count { sheet.sheet.declarations[$0].isImportant }
-      for selector in rule.selectors {
-        let traits = store.selectors[selector].traits
-        if !traits.isDisjoint(with: [.pseudoElement, .namespaced, .placeholder]) { continue }
-        let weight = store.selectors[selector].specificity.value + 1
-        list.append(
-          Weighed(
-            weight: isLayered ? 0 : weight, order: list.count + (rule.flags.contains(.scoped) ? scopedOrder : 0),
-            entry: Entry(
-              sheet: Int32(number), selector: Int32(selector), rule: Int32(position),
-              ruleNumber: Int32(sheet.firstRule + position),
-              declarations: Int32(
-                sheet.firstDeclaration + rule.declarations.lowerBound)..<Int32(
-                  sheet.firstDeclaration + rule.declarations.upperBound),
-              isKept: isKept || !traits.isEmpty, isLayered: isLayered,
-              isBare: isBare(store.selectors[selector], store),
-              isUniversal: store.selectors[selector].key.kind == .any,
-              ancestors: NameMarks.required(by: store.selectors[selector], store),
-              attributes: NameMarks.attributes(of: store.selectors[selector], store),
-              implied: ImpliedElements(matching: store.selectors[selector], store), hasImportant: important > 0,
-              hasNormal: important < rule.declarations.count)
-          ))
+      var properties: UInt64 = 0
+      var importantCount = 0
+      for declaration in rule.declarations {
+        properties |= table.marks(of: sheet.sheet.declarations[declaration].property)
+        if sheet.sheet.declarations[declaration].isImportant { importantCount += 1 }
+      }
+      let declarations =
+        Int32(
+          sheet.firstDeclaration + rule.declarations.lowerBound)..<Int32(
+          sheet.firstDeclaration + rule.declarations.upperBound)
+      for number in rule.selectors {
+        let selector = store.selectors[number]
+        if !selector.traits.isDisjoint(with: [.pseudoElement, .namespaced, .placeholder]) { continue }
+        order.append(
+          Weight(
+            weight: isLayered ? 0 : selector.specificity.value + 1,
+            order: entries.count + (rule.flags.contains(.scoped) ? scopedOrder : 0)))
+        entries.append(
+          Entry(
+            sheet: Int32(sheetNumber), selector: Int32(number), rule: Int32(position),
+            ruleNumber: Int32(sheet.firstRule + position), declarations: declarations,
+            isKept: isKept || !selector.traits.isEmpty, isLayered: isLayered, isBare: isBare(selector, store),
+            isUniversal: selector.key.kind == .any, ancestors: selector.filter.ancestors,
+            attributes: selector.filter.attributes, implied: selector.filter.implied, properties: properties,
+            hasImportant: importantCount > 0, hasNormal: importantCount < rule.declarations.count))
       }
     }
   }

@@ -15,8 +15,20 @@ package struct SelectorStore: Sendable {
     var compounds: Range<Int>
     /// Where to find candidates for it.
     var key: Key
+    /// What an element must have for the selector to be worth a try.
+    var filter = Filter()
     /// How many compounds the longest way through it has, arguments included: how deep matching may recurse.
     var height: Int32
+  }
+
+  /// What can be said of a selector without looking at an element closely.
+  struct Filter: Sendable {
+    /// The marks of the names, classes and identifiers that some ancestors must have; see `NameMarks`.
+    var ancestors: UInt64 = 0
+    /// The marks of the attributes that the element itself must have.
+    var attributes: UInt64 = 0
+    /// What elements that nobody wrote it may match.
+    var implied: ImpliedElements = []
   }
 
   /// What sets a selector apart from one that can be inlined.
@@ -86,6 +98,9 @@ package struct SelectorStore: Sendable {
     var payload: Int32 = 0
     var a: Int32 = 0
     var b: Int32 = 0
+
+    /// What any element matches.
+    static let any = Simple(kind: .universal)
   }
 
   /// The value of an attribute selector, or a language range of `:lang()`.
@@ -180,12 +195,6 @@ struct JoinedSelectors: Sendable {
     }
     store = joined
     self.bases = bases
-  }
-
-  /// The compounds of a selector of a sheet.
-  @inline(__always) func compounds(of selector: SelectorStore.Selector, ofSheet sheet: Int) -> Range<Int> {
-    let base = bases[sheet]
-    return selector.compounds.lowerBound &+ base..<selector.compounds.upperBound &+ base
   }
 }
 

@@ -27,7 +27,10 @@ package struct SelectorMatcher {
   }
 
   let tree: HTMLTree
-  private let selectors: JoinedSelectors
+  /// The selectors of all sheets.
+  let store: SelectorStore
+  /// For each sheet, where its compounds start in `store`.
+  private let bases: [Int]
   let facts: DocumentFacts
   /// What a browser adds to the tree.
   let implied: ImpliedTree
@@ -50,26 +53,25 @@ package struct SelectorMatcher {
   init(_ tree: HTMLTree, _ facts: DocumentFacts, _ selectors: JoinedSelectors, _ implied: ImpliedTree) {
     self.tree = tree
     self.facts = facts
-    self.selectors = selectors
+    store = selectors.store
+    bases = selectors.bases
     self.implied = implied
     positions = SiblingPositions()
   }
-
-  /// The selectors of all sheets.
-  @inline(__always) var store: SelectorStore { selectors.store }
 
   /// Makes a matcher for a document and the selectors of some sheets.
   package init(_ tree: HTMLTree, _ stores: [SelectorStore]) {
     let implied = ImpliedTree(tree)
     var facts = DocumentFacts()
-    facts.collect(tree, around: implied.marks)
+    facts.collect(tree, implied)
     self.init(tree, facts, JoinedSelectors(stores), implied)
   }
 
   /// Matches one selector of a sheet with the element at a position in `tree.nodes`; `sheet` numbers the sheet.
   package mutating func match(_ selector: SelectorStore.Selector, ofSheet sheet: Int, _ node: Int) -> Match {
     doubt = []
-    let compounds = selectors.compounds(of: selector, ofSheet: sheet)
+    let base = bases[sheet]
+    let compounds = selector.compounds.lowerBound &+ base..<selector.compounds.upperBound &+ base
     assumption = true
     if selector.traits.contains(.clientHack) {
       // The left side may be what the client adds; the right side is the author's.
@@ -126,12 +128,12 @@ package struct SelectorMatcher {
   @inline(__always) func isSplit(_ node: Int) -> Bool { tree.nodes[node].flags.contains(.splitByBlock) }
 
   private mutating func stepToParent(_ rest: Int, of element: Int) -> Step {
-    var parent = implied.parent(of: element, tree)
+    var parent = outer(element)
     while parent >= 0, isSplit(parent) {
       guard open(.siblings) else { return .restartAncestor }
       let result = step(rest, parent)
       if result == .matched { return result }
-      parent = implied.parent(of: parent, tree)
+      parent = outer(parent)
     }
     guard parent != ImpliedTree.none else { return .failed }
     let result = stepInto(rest, parent)
@@ -139,15 +141,31 @@ package struct SelectorMatcher {
   }
 
   private mutating func stepToAncestor(_ rest: Int, of element: Int) -> Step {
-    var ancestor = implied.parent(of: element, tree)
+    var ancestor = outer(element)
+    let first = store.compounds[rest].simples.lowerBound
+    let needed = first < store.compounds[rest].simples.upperBound ? store.simples[first] : SelectorStore.Simple.any
     while ancestor != ImpliedTree.none {
-      if ancestor < 0 || !isSplit(ancestor) || open(.siblings) {
+      if ancestor < 0 || mayMatch(needed, ancestor) && (!isSplit(ancestor) || open(.siblings)) {
         let result = stepInto(rest, ancestor)
         if result == .matched || result == .failed { return result }
       }
-      ancestor = implied.parent(of: ancestor, tree)
+      ancestor = outer(ancestor)
     }
     return .failed
+  }
+
+  /// The element around another: a node, one that a browser adds, or `ImpliedTree.none`.
+  @inline(__always) private func outer(_ element: Int) -> Int {
+    element >= 0 ? Int(facts.parents[element]) : implied.parent(of: element, tree)
+  }
+
+  /// A quick look at an element, for the first thing that a compound asks for: most ancestors are another type.
+  @inline(__always) private func mayMatch(_ simple: SelectorStore.Simple, _ node: Int) -> Bool {
+    switch simple.kind {
+    case .type: tree.nodes[node].name.value == simple.hash
+    case .className: facts.hasClass(simple.hash, node) || facts.uncertainty[node].contains(.classes)
+    default: true
+    }
   }
 
   /// Goes on with an element of the document, or with one that nobody wrote, but that a browser adds.

@@ -246,9 +246,13 @@ package struct SelectorParser: Sendable {
       note(.tooDeep(range))
       return nil
     }
-    return SelectorStore.Selector(
+    var selector = SelectorStore.Selector(
       range: range, specificity: state.specificity, traits: state.traits, compounds: first..<store.compounds.count,
       key: state.key, height: height)
+    selector.filter = SelectorStore.Filter(
+      ancestors: NameMarks.required(by: selector, store), attributes: NameMarks.attributes(of: selector, store),
+      implied: ImpliedElements(matching: selector, store))
+    return selector
   }
 
   private struct ComplexState {

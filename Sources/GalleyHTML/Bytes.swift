@@ -53,6 +53,43 @@ struct RunningHash {
   var name: NameHash { NameHash(value: value) }
 }
 
+/// Sixteen bytes that are compared at once.
+///
+/// Operations are those of vectors of bytes, with all types written out: the compiler knows single instructions for
+/// these, and makes loops of others.
+struct ByteBlock {
+  let bytes: SIMD16<UInt8>
+
+  /// For each byte all bits or none.
+  struct Mask {
+    let bytes: SIMD16<UInt8>
+
+    /// The same bits as two numbers.
+    @inline(__always) private var words: SIMD2<UInt64> { unsafe unsafeBitCast(bytes, to: SIMD2<UInt64>.self) }
+
+    /// Whether there is a byte with bits.
+    @inline(__always) var isAny: Bool {
+      let words = words
+      return words[0] | words[1] != 0
+    }
+
+    /// The position of the first byte with bits, of which there is one.
+    @inline(__always) var first: Int {
+      let words = words
+      return words[0] != 0 ? words[0].trailingZeroBitCount &>> 3 : 8 &+ words[1].trailingZeroBitCount &>> 3
+    }
+
+    @inline(__always) static func | (a: Mask, b: Mask) -> Mask { Mask(bytes: a.bytes | b.bytes) }
+    @inline(__always) static func & (a: Mask, b: Mask) -> Mask { Mask(bytes: a.bytes & b.bytes) }
+  }
+
+  /// The bytes that are equal to one.
+  @inline(__always) func equal(_ byte: UInt8) -> Mask {
+    // A mask is as wide as what was compared, and any bits are bytes.
+    Mask(bytes: unsafe unsafeBitCast(bytes .== SIMD16<UInt8>(repeating: byte), to: SIMD16<UInt8>.self))
+  }
+}
+
 extension Span<UInt8> {
   /// Eight bytes from `index` on, the first in the lowest bits.
   @inline(__always) func word(at index: Int) -> UInt64 {
@@ -60,20 +97,23 @@ extension Span<UInt8> {
     UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
   }
 
+  /// Sixteen bytes from `index` on.
+  @inline(__always) func block(at index: Int) -> ByteBlock {
+    // The load is checked against the bounds of the span, and any bytes are a vector.
+    ByteBlock(bytes: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self))
+  }
+
   /// The first index from `start` on, before `end`, that holds `byte`, or `end`.
   ///
-  /// Looks at eight bytes at a time: their difference from `byte` is zero where they are equal.
+  /// Looks at sixteen bytes at a time.
   @inline(__always) func first(_ byte: UInt8, from start: Int, to end: Int) -> Int {
     guard start < end else { return end }
     let run = extracting(0..<end)
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let pattern = ones &* UInt64(byte)
     var index = start
-    while index <= end &- 8 {
-      let difference = run.word(at: index) ^ pattern
-      let zeros = (difference &- ones) & ~difference & (ones &* 0x80)
-      if zeros != 0 { return index &+ zeros.trailingZeroBitCount / 8 }
-      index &+= 8
+    while index <= end &- 16 {
+      let match = run.block(at: index).equal(byte)
+      if match.isAny { return index &+ match.first }
+      index &+= 16
     }
     while index < end {
       if run[index] == byte { return index }

@@ -36,6 +36,8 @@ package struct ElementTable: Sendable {
     package static let unrendered = Traits(rawValue: 1 << 12)
     /// Where it starts, a browser may do something else than open it within what is open.
     static let delicate = Traits(rawValue: 1 << 13)
+    /// What starts in it, a browser opens there only if it is a part of it.
+    static let confining = Traits(rawValue: 1 << 15)
     /// Where it is closed without an end tag, a browser may do something else than close it.
     static let lingering = Traits(rawValue: 1 << 14)
   }
@@ -103,9 +105,9 @@ package struct ElementTable: Sendable {
   package static func isBlock(_ name: NameHash) -> Bool { standard[name].traits.contains(.block) }
 
   private static let entries: [(String, Traits, Role)] = [
-    ("html", [.special, .scope, .optionalEnd, .block], .html),
-    ("head", [.special, .optionalEnd, .unrendered], .head),
-    ("body", [.special, .optionalEnd, .block], .body),
+    ("html", [.special, .scope, .optionalEnd, .block, .delicate], .html),
+    ("head", [.special, .optionalEnd, .unrendered, .delicate], .head),
+    ("body", [.special, .optionalEnd, .block, .delicate], .body),
     ("frameset", [.special, .obsolete], .body),
     ("base link meta", [.special, .void, .metadata, .unrendered], .other),
     ("basefont bgsound", [.special, .void, .metadata, .obsolete, .unrendered], .other),
@@ -126,7 +128,7 @@ package struct ElementTable: Sendable {
     ("frame keygen", [.special, .void, .obsolete], .other),
     ("command image", [.void, .obsolete, .delicate], .other),
     ("hr", [.special, .void, .closesParagraph, .block], .other),
-    ("col", [.special, .void, .block], .column),
+    ("col", [.special, .void, .block, .delicate], .column),
     ("p", [.special, .closesParagraph, .block, .optionalEnd], .paragraph),
     ("h1 h2 h3 h4 h5 h6", [.special, .closesParagraph, .block], .heading),
     (
@@ -144,20 +146,20 @@ package struct ElementTable: Sendable {
     ("dir", [.special, .closesParagraph, .block, .obsolete], .list),
     ("li", [.special, .closesParagraph, .block, .optionalEnd], .listItem),
     ("dt dd", [.special, .closesParagraph, .block, .optionalEnd], .term),
-    ("table", [.special, .closesParagraph, .block, .scope], .table),
-    ("thead tbody tfoot", [.special, .block, .optionalEnd], .rowGroup),
-    ("tr", [.special, .block, .optionalEnd], .row),
-    ("td th", [.special, .block, .scope, .optionalEnd], .cell),
-    ("caption", [.special, .block, .scope, .optionalEnd], .caption),
-    ("colgroup", [.special, .block, .optionalEnd], .columnGroup),
+    ("table", [.special, .closesParagraph, .block, .scope, .confining], .table),
+    ("thead tbody tfoot", [.special, .block, .optionalEnd, .delicate, .confining], .rowGroup),
+    ("tr", [.special, .block, .optionalEnd, .delicate, .confining], .row),
+    ("td th", [.special, .block, .scope, .optionalEnd, .delicate], .cell),
+    ("caption", [.special, .block, .scope, .optionalEnd, .delicate], .caption),
+    ("colgroup", [.special, .block, .optionalEnd, .delicate, .confining], .columnGroup),
     ("applet marquee", [.special, .scope, .obsolete], .other),
     ("object", [.special, .scope], .other),
-    ("select", [.special, .lingering], .select),
+    ("select", [.special, .lingering, .confining], .select),
     ("button", [.special], .button),
-    ("option", [.optionalEnd], .option),
-    ("optgroup", [.optionalEnd], .optionGroup),
-    ("rp rt", [.optionalEnd], .ruby),
-    ("rb rtc", [.optionalEnd, .obsolete], .ruby),
+    ("option", [.optionalEnd, .confining], .option),
+    ("optgroup", [.optionalEnd, .delicate, .confining], .optionGroup),
+    ("rp rt", [.optionalEnd, .delicate], .ruby),
+    ("rb rtc", [.optionalEnd, .obsolete, .delicate], .ruby),
     ("a", [.formatting, .lingering], .anchor),
     ("b code em i s small strong u", [.formatting, .lingering], .other),
     ("big font strike tt", [.formatting, .lingering, .obsolete], .other),

@@ -13,8 +13,6 @@ struct HTMLTreeBuilder {
   struct Open {
     var node: Int
     var lastChild: Int32 = -1
-    /// The roles of elements that a browser opens in it, as bits.
-    var accepted: UInt32
     var name: NameHash
     var element: Element
     /// Whether nothing inside sees what is around: the root, or the content of a hidden conditional comment.
@@ -22,7 +20,12 @@ struct HTMLTreeBuilder {
     /// Whether it is closed as soon as what is inside of it is: its end tag came, across a block.
     var isClosing = false
     var hasUncertainChildren = false
+    /// Of a table, which of its parts it has.
+    var parts = TableParts.none
   }
+
+  /// What stands directly in a table.
+  enum TableParts: UInt8 { case none, rows, others }
 
   var lexer: LexerCursor
   let placeholders: [Placeholder]
@@ -113,8 +116,7 @@ struct HTMLTreeBuilder {
   ) {
     let index = append(
       kind, start: start, nameEnd: start, contentStart: contentStart, end: contentStart, name: name)
-    stack.append(
-      Open(node: index, accepted: Self.acceptedAtTop, name: name, element: element, isBarrier: isBarrier))
+    stack.append(Open(node: index, name: name, element: element, isBarrier: isBarrier))
   }
 
   /// Closes the innermost open node, whose content ends at `offset`.
@@ -207,8 +209,9 @@ struct HTMLTreeBuilder {
 
   private mutating func meetStartTag(_ token: HTMLLexer.Token, _ bytes: Span<UInt8>) {
     closeImplied(before: token)
-    let isAccepted = stack[stack.count - 1].accepted &>> UInt32(token.element.role.rawValue) & 1 == 1
-    if !isAccepted || token.element.traits.contains(.delicate) { noteUnusual(token) }
+    let top = stack[stack.count - 1].element
+    let isDelicate = token.element.traits.contains(.delicate) || top.traits.contains(.confining)
+    if isDelicate, token.element.role != .cell || top.role != .row { noteDelicate(token) }
     let index = append(
       .element, start: token.start, nameEnd: token.nameEnd, contentStart: token.end, end: token.end, name: token.name)
     nodes[index].firstAttribute = Int32(token.firstAttribute)
@@ -226,8 +229,7 @@ struct HTMLTreeBuilder {
       nodes[0].flags.insert(.truncated)
       return
     }
-    let accepted = Self.accepted(in: token.element.role)
-    stack.append(Open(node: index, accepted: accepted, name: token.name, element: token.element))
+    stack.append(Open(node: index, name: token.name, element: token.element))
     openNames[Int(truncatingIfNeeded: token.name.value & 255)] += 1
     if token.element.role == .foreign { openForeign += 1 }
   }

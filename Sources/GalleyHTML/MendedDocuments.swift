@@ -21,30 +21,6 @@
 /// What stands in hidden conditional comments does not count. Each is looked at where the tree is changed anyway, or
 /// once a document.
 extension HTMLTreeBuilder {
-  @inline(__always) private static func bit(_ role: Role) -> UInt32 { 1 &<< UInt32(role.rawValue) }
-
-  private static var aroundRows: UInt32 { bit(.caption) | bit(.columnGroup) | bit(.rowGroup) }
-  private static var partsOfTable: UInt32 { aroundRows | bit(.column) | bit(.row) | bit(.cell) }
-  private static var frame: UInt32 { bit(.html) | bit(.head) | bit(.body) }
-  private static var content: UInt32 { ~(partsOfTable | frame | bit(.ruby) | bit(.optionGroup)) }
-
-  /// The roles of what may start outside of all elements.
-  static var acceptedAtTop: UInt32 { content | frame }
-
-  /// The roles of what a browser opens in an element of the given role; what is missing is looked at once more.
-  static func accepted(in role: Role) -> UInt32 {
-    switch role {
-    case .html: content | bit(.head) | bit(.body)
-    case .table, .option: 0
-    case .rowGroup: bit(.row)
-    case .row: bit(.cell)
-    case .columnGroup: bit(.column)
-    case .select: bit(.option) | bit(.optionGroup)
-    case .optionGroup: bit(.option)
-    default: content
-    }
-  }
-
   /// Whether formatting elements do not reach out of an element of the given role.
   static func isMarker(_ role: Role) -> Bool { role == .cell || role == .caption }
 
@@ -54,26 +30,33 @@ extension HTMLTreeBuilder {
   }
 
   /// Looks at a start tag that may not be opened where it stands.
-  mutating func noteUnusual(_ token: HTMLLexer.Token) {
-    guard !isMended, openConditionals == 0, !isUsual(token) else { return }
-    isMended = true
+  mutating func noteDelicate(_ token: HTMLLexer.Token) {
+    let top = stack.count - 1
+    switch (token.element.role, stack[top].element.role) {
+    case (.row, .rowGroup), (.column, .columnGroup): return
+    case (.option, .select), (.option, .optionGroup), (.optionGroup, .select): return
+    case (.row, .table):
+      if stack[top].parts == .others { noteMended() }
+      stack[top].parts = .rows
+    case (.rowGroup, .table), (.caption, .table), (.columnGroup, .table):
+      if stack[top].parts == .rows { noteMended() }
+      stack[top].parts = .others
+    default: if !isMended, openConditionals == 0, !isUsual(token, stack[top]) { isMended = true }
+    }
   }
 
-  private mutating func isUsual(_ token: HTMLLexer.Token) -> Bool {
-    let top = stack.count - 1
-    let bit = Self.bit(token.element.role)
-    switch stack[top].element.role {
-    case .table:
-      // From now on this table has rows or has other parts.
-      let isFirst = stack[top].accepted == 0
-      stack[top].accepted = token.element.role == .row ? bit : Self.aroundRows
-      return isFirst && stack[top].accepted & bit != 0
+  private mutating func isUsual(_ token: HTMLLexer.Token, _ parent: Open) -> Bool {
+    switch parent.element.role {
     case .rowGroup, .row: return token.name == Names.style || token.name == Names.script
+    case .table, .columnGroup, .select, .option, .optionGroup: return false
     default: break
     }
-    if stack[top].accepted & bit == 0 {
-      let isRuby = token.element.role == .ruby && stack[top].name == Names.ruby
-      return isRuby && (token.name == Names.rt || token.name == Names.rp)
+    switch token.element.role {
+    case .html: return parent.isBarrier
+    case .head, .body: return parent.isBarrier || parent.element.role == .html
+    case .ruby: return parent.name == Names.ruby && (token.name == Names.rt || token.name == Names.rp)
+    case .other: break
+    default: return false
     }
     if token.name == Names.nobr { return openNames[Int(truncatingIfNeeded: Names.nobr.value & 255)] == 0 }
     guard token.name == Names.form else { return false }
@@ -121,93 +104,108 @@ extension HTMLTreeBuilder {
   func isFrameMended(_ bytes: Span<UInt8>) -> Bool {
     var html = -1
     var parts = FrameParts()
-    for child in children(of: 0) where nodes[child].kind == .element {
-      let element = ElementTable.standard[nodes[child].name]
-      if element.role == .html {
-        if html >= 0 { return true }
-        html = child
-      } else {
-        parts.add(element, nodes[child].name)
+    var child = firstChild(of: 0)
+    while child >= 0 {
+      if nodes[child].kind == .element {
+        let element = lexer.table[nodes[child].name]
+        if element.role != .html {
+          parts.add(element, child)
+        } else if html >= 0 {
+          return true
+        } else {
+          html = child
+        }
       }
+      child = Int(nodes[child].nextSibling.index)
     }
     if html >= 0 {
       if parts.hasAny || holdsWords(directlyIn: 0, bytes) { return true }
-      for child in children(of: html) where nodes[child].kind == .element {
-        parts.add(ElementTable.standard[nodes[child].name], nodes[child].name)
+      child = firstChild(of: html)
+      while child >= 0 {
+        if nodes[child].kind == .element { parts.add(lexer.table[nodes[child].name], child) }
+        child = Int(nodes[child].nextSibling.index)
       }
     }
     if parts.isMixed { return true }
-    guard parts.hasHead || parts.hasBody else { return false }
-    let outer = html >= 0 ? html : 0
-    if holdsWords(directlyIn: outer, bytes) { return true }
-    let head = children(of: outer).first { ElementTable.standard[nodes[$0].name].role == .head }
-    return head.map { isHeadMended($0, bytes) } ?? false
+    guard parts.head >= 0 || parts.hasBody else { return false }
+    if holdsWords(directlyIn: max(html, 0), bytes) { return true }
+    return parts.head >= 0 && isHeadMended(parts.head, bytes)
   }
 
   /// What stands directly in `html`, or in nothing.
   private struct FrameParts {
-    var hasHead = false
+    var head = -1
     var hasBody = false
     var hasContent = false
     var hasMetadata = false
     var isMixed = false
 
-    var hasAny: Bool { hasHead || hasBody || hasContent || hasMetadata }
+    var hasAny: Bool { head >= 0 || hasBody || hasContent || hasMetadata }
 
-    mutating func add(_ element: ElementTable.Element, _ name: NameHash) {
+    @inline(__always) mutating func add(_ element: ElementTable.Element, _ node: Int) {
       switch element.role {
       case .head:
-        isMixed = isMixed || hasAny
-        hasHead = true
+        if hasAny { isMixed = true }
+        head = node
       case .body:
-        isMixed = isMixed || !hasHead || hasBody
+        if head < 0 || hasBody { isMixed = true }
         hasBody = true
       default:
         let isMetadata = element.traits.contains(.metadata)
         if isMetadata { hasMetadata = true } else { hasContent = true }
-        // In a head that has no tag it holds less than elsewhere.
-        isMixed = isMixed || hasHead || hasBody || hasMetadata && hasContent || name == Names.noscript
+        // A `noscript` in a head holds less than elsewhere, and all else that is metadata shows nothing.
+        let isShown = isMetadata && !element.traits.contains(.unrendered)
+        if head >= 0 || hasBody || hasMetadata && hasContent || isShown { isMixed = true }
       }
     }
   }
 
   private func isHeadMended(_ head: Int, _ bytes: Span<UInt8>) -> Bool {
     if holdsWords(directlyIn: head, bytes) { return true }
-    for child in children(of: head) where nodes[child].kind == .element {
-      let name = nodes[child].name
-      guard ElementTable.standard[name].traits.contains(.metadata) else { return true }
-      guard name == Names.noscript else { continue }
-      if holdsWords(directlyIn: child, bytes) { return true }
-      for inner in children(of: child) where nodes[inner].kind == .element {
-        let name = nodes[inner].name
-        guard Names.heads.contains(name) && name != Names.base || name == Names.style else { return true }
+    var child = firstChild(of: head)
+    while child >= 0 {
+      if nodes[child].kind == .element {
+        let traits = lexer.table[nodes[child].name].traits
+        if !traits.contains(.metadata) || !traits.contains(.unrendered) && isNoscriptMended(child, bytes) {
+          return true
+        }
       }
+      child = Int(nodes[child].nextSibling.index)
     }
     return false
   }
 
-  private func children(of parent: Int) -> some Sequence<Int> {
-    let first = parent + 1 < Int(nodes[parent].subtreeEnd.index) ? parent + 1 : -1
-    return sequence(state: first) { next in
-      guard next >= 0 else { return nil }
-      defer { next = Int(nodes[next].nextSibling.index) }
-      return next
+  private func isNoscriptMended(_ noscript: Int, _ bytes: Span<UInt8>) -> Bool {
+    if holdsWords(directlyIn: noscript, bytes) { return true }
+    var child = firstChild(of: noscript)
+    while child >= 0 {
+      let name = nodes[child].name
+      let isPlain = Names.heads.contains(name) && name != Names.base || name == Names.style
+      if nodes[child].kind == .element, !isPlain { return true }
+      child = Int(nodes[child].nextSibling.index)
     }
+    return false
+  }
+
+  private func firstChild(of parent: Int) -> Int {
+    parent + 1 < Int(nodes[parent].subtreeEnd.index) ? parent + 1 : -1
   }
 
   /// Whether text other than white space and placeholders stands between the children of a node.
   private func holdsWords(directlyIn parent: Int, _ bytes: Span<UInt8>) -> Bool {
     var position = Int(nodes[parent].contentStart)
-    for child in children(of: parent) {
-      if holdsWords(position..<Int(nodes[child].start), bytes) { return true }
+    var child = firstChild(of: parent)
+    while child >= 0 {
+      if holdsWords(position, Int(nodes[child].start), bytes) { return true }
       position = Int(nodes[child].end)
+      child = Int(nodes[child].nextSibling.index)
     }
-    return holdsWords(position..<max(Int(nodes[parent].contentEnd), position), bytes)
+    return holdsWords(position, Int(nodes[parent].contentEnd), bytes)
   }
 
-  private func holdsWords(_ range: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
-    var position = range.lowerBound
-    while position < range.upperBound {
+  private func holdsWords(_ start: Int, _ end: Int, _ bytes: Span<UInt8>) -> Bool {
+    var position = start
+    while position < end {
       if !bytes[position].isHTMLSpace {
         let hole = placeholders.firstIndex(endingAfter: position)
         guard hole < placeholders.count, placeholders[hole].range.contains(position) else { return true }

@@ -56,30 +56,27 @@ package struct PlaceholderScanner: Sendable {
     return scanner.found
   }
 
-  /// Looks at sixteen bytes at a time, and closer only where one of them takes part in an opening delimiter.
+  /// Looks at sixteen bytes at a time, and closer only where one of them begins an opening delimiter.
   private mutating func scan(_ bytes: Span<UInt8>) {
-    var index = 0
     var block = 0
-    while block <= bytes.count &- 16 {
-      if Self.delimiters(bytes.word(at: block)) | Self.delimiters(bytes.word(at: block &+ 8)) != 0 {
-        index = scan(bytes, from: max(index, block - 1), to: block + 16)
-        block = max(block + 16, index)
+    while block <= bytes.count &- 17 {
+      if Self.hasDelimiter(bytes.block(at: block), bytes.block(at: block &+ 1)) {
+        block = max(block + 16, scan(bytes, from: block, to: block + 16))
       } else {
         block &+= 16
       }
     }
-    _ = scan(bytes, from: max(index, block - 1), to: bytes.count)
+    _ = scan(bytes, from: block, to: bytes.count)
   }
 
-  /// Not zero if one of eight bytes is `{`, `[`, `%`, `|` or `$`: each opening delimiter has one of them.
-  @inline(__always) private static func delimiters(_ word: UInt64) -> UInt64 {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let bracket = (word | ones &* 0x20) ^ (ones &* 0x7B)
-    let dollarOrPercent = (word | ones) ^ (ones &* 0x25)
-    let bar = word ^ (ones &* 0x7C)
-    let zeros =
-      ((bracket &- ones) & ~bracket) | ((dollarOrPercent &- ones) & ~dollarOrPercent) | ((bar &- ones) & ~bar)
-    return zeros & (ones &* 0x80)
+  /// Whether one of the first bytes and the second one behind it are an opening delimiter.
+  @inline(__always) private static func hasDelimiter(_ first: ByteBlock, _ second: ByteBlock) -> Bool {
+    let brace = first.equal(0x7B)
+    let withPercent = second.equal(0x25) & (brace | first.equal(0x3C) | first.equal(0x25))
+    let secondBrace = second.equal(0x7B)
+    let withBrace = brace & (secondBrace | second.equal(0x23)) | secondBrace & first.equal(0x24)
+    let others = second.equal(0x7C) & first.equal(0x2A) | second.equal(0x5B) & first.equal(0x5B)
+    return (withPercent | withBrace | others).isAny
   }
 
   /// Looks for placeholders that start in a range; returns where to go on.

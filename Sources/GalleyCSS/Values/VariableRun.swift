@@ -125,7 +125,7 @@ struct VariableRun {
   /// Goes through all elements: what each one sets, and then what it uses.
   mutating func visitElements() {
     let added = ImpliedTree(tree)
-    facts.collect(tree, around: added.marks)
+    facts.collect(tree, added)
     scopesOfNode = Array(repeating: Scopes(), count: tree.nodes.count)
     let (implied, impliedBody) = addImpliedElements()
     var matcher = SelectorMatcher(tree, facts, JoinedSelectors(rules.sheets.map(\.sheet.selectors)), added)
