@@ -459,16 +459,31 @@ struct InlineRun: Sendable {
 
   // MARK: - Writing
 
-  /// Writes all edits in the order of the document.
+  /// Makes important what the own style of a tag with copies would lose to a rule that was made so.
+  ///
+  /// Nothing is inlined into it, so nothing else changes; the first copy that needs it decides.
+  private mutating func strengthenStyle(_ node: Int, _ strengthened: inout Set<Int32>) {
+    if facts.uncertainty[node].contains(.optedOut) || strengthened.contains(facts.styles[node]) { return }
+    let count = result.edits.entries.count
+    writeStyle(node)
+    if result.edits.entries.count > count { strengthened.insert(facts.styles[node]) }
+  }
+
+  /// Writes all edits in the order of the tree.
   private mutating func writeEdits() {
     composed.removeAll()
+    var strengthened: Set<Int32> = []
     var nextSheet = 0
     for node in tree.nodes.indices {
       if nextSheet < uses.count, uses[nextSheet].node == node {
         pruneSheet(nextSheet)
         nextSheet += 1
-      } else if lookOfNode[node] >= 0, canWrite(node) {
-        writeStyle(node)
+      } else if lookOfNode[node] >= 0 {
+        if canWrite(node) {
+          writeStyle(node)
+        } else if tree.nodes[node].flags.contains(.copied), facts.styles[node] >= 0 {
+          strengthenStyle(node, &strengthened)
+        }
       }
     }
     addFurtherSheets(from: nextSheet)
