@@ -2,8 +2,8 @@
 
     browser_trees.py --galley .build/release/galley [--documents 400] [--seed 1]
 
-Each rule says where its element stands, from the root down: the name and the position at each step. So a tag gets the
-rule of its element, and no other, if the tool builds the same tree. Where Chromium makes several elements of a tag, or
+Each rule says where its element stands, from the root down: the name at each step, and the position where the tool
+knows it without a tag. So a tag gets the rule of its element, and no other, if the tool builds the same tree. Where Chromium makes several elements of a tag, or
 one of none, their rules must stay in the sheet.
 """
 
@@ -25,8 +25,12 @@ ELEMENTS = """
   const visit = (element, path) => {
     found.push({ tag: element.getAttribute("data-n"), name: element.localName, path });
     if (element.localName === "template") return;
-    [...element.children].forEach((child, index) =>
-      visit(child, `${path} > ${CSS.escape(child.localName)}:nth-child(${index + 1})`));
+    [...element.children].forEach((child, index) => {
+      const isPlain = ["head", "body"].includes(child.localName) || child.matches("tbody:only-child");
+      // A rule that names a prefix always stays.
+      const name = child.localName.includes(":") ? "*" : child.localName;
+      visit(child, `${path} > ${name}` + (isPlain ? "" : `:nth-child(${index + 1})`));
+    });
   };
   visit(root, "html");
   return found;
@@ -101,7 +105,8 @@ def judge(verdict, where, output, elements):
     tags = [element["tag"] for element in elements]
     single = 0
     for index, element in enumerate(elements):
-        is_writable = element["tag"] and tags.count(element["tag"]) == 1 and element["name"] not in UNSTYLED
+        is_styled = element["name"] not in UNSTYLED and ":" not in element["name"]
+        is_writable = is_styled and element["tag"] and tags.count(element["tag"]) == 1
         single += bool(is_writable)
         takers = sorted(tag for tag, rules in given.items() if index in rules)
         wanted = [element["tag"]] if is_writable else []
