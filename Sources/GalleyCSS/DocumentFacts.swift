@@ -31,6 +31,8 @@ struct DocumentFacts {
   /// The marks of each node's ancestors, and those of what its children see; see `NameMarks`.
   private(set) var ancestors: [UInt64] = []
   private var inner: [UInt64] = []
+  /// The marks of each element's own names.
+  private(set) var names: [UInt64] = []
   /// The marks of each node's attributes.
   private(set) var attributes: [UInt64] = []
   /// The lists by the bytes of their attribute, and where each stands that was met first.
@@ -79,6 +81,8 @@ struct DocumentFacts {
     attributes.append(contentsOf: repeatElement(0, count: count))
     inner.removeAll(keepingCapacity: true)
     inner.append(contentsOf: repeatElement(implied.marks, count: count))
+    names.removeAll(keepingCapacity: true)
+    names.append(contentsOf: repeatElement(0, count: count))
     parents.removeAll(keepingCapacity: true)
     parents.append(contentsOf: repeatElement(-1, count: count))
     for node in 0..<count {
@@ -88,7 +92,8 @@ struct DocumentFacts {
       if tree.nodes[node].kind == .element {
         parents[node] = Int32(truncatingIfNeeded: implied.parent(of: node, tree))
         if tree.nodes[node].attributeCount > 0 { collect(node, tree) }
-        inner[node] = ancestors[node] | marks(of: node, tree)
+        names[node] = marks(of: node, tree)
+        inner[node] = ancestors[node] | names[node]
       } else if parent >= 0 {
         inner[node] = ancestors[node]
       }

@@ -66,14 +66,24 @@ struct ElementKinds: Sendable {
 
   private mutating func gather(name: UInt64, id: UInt64, _ facts: DocumentFacts, _ node: Int, _ rules: RuleSet) {
     ranks.removeAll(keepingCapacity: true)
-    ranks.append(contentsOf: rules.index.universal)
     rules.index.append(name, .type, to: &ranks)
     if id != 0 { rules.index.append(id, .id, to: &ranks) }
     for position in facts.classRange(node) { rules.index.append(facts.classes[position], .className, to: &ranks) }
     ranks.sortTail(from: 0)
+    let universal = rules.index.universal
+    var next = 0
     let first = candidates.count
     var isDecided = true
-    for rank in ranks {
+    var position = 0
+    while next < universal.count || position < ranks.count {
+      let rank: Int32
+      if position == ranks.count || next < universal.count && universal[next] < ranks[position] {
+        rank = universal[next]
+        next += 1
+      } else {
+        rank = ranks[position]
+        position += 1
+      }
       let verdict = Self.judge(rules, Int(rank), name: name, id: id, facts, node)
       if verdict == .fails { continue }
       if verdict == .open { isDecided = false }

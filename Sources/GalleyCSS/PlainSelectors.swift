@@ -97,7 +97,8 @@ extension SelectorParser {
     }
     guard index > start else { return false }
     pendingCompounds.append(
-      SelectorStore.Compound(simples: first..<store.simples.count, combinator: selector.combinator))
+      SelectorStore.Compound(
+        simples: first..<store.simples.count, combinator: selector.combinator, marks: selector.marks))
     return true
   }
 

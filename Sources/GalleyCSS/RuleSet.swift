@@ -206,6 +206,15 @@ enum NameMarks {
   /// The mark of a type, a class or an identifier.
   static func mark(_ hash: UInt64) -> UInt64 { 1 << (hash >> 29 & 63) }
 
+  /// The marks of the names that a compound asks for.
+  static func names(of compound: SelectorStore.Compound, _ store: SelectorStore) -> UInt64 {
+    var marks: UInt64 = 0
+    for simple in store.simples[compound.simples] {
+      if simple.kind == .type || simple.kind == .className || simple.kind == .id { marks |= mark(simple.hash) }
+    }
+    return marks
+  }
+
   /// The marks of the attributes that a selector asks of the element itself.
   static func attributes(of selector: SelectorStore.Selector, _ store: SelectorStore) -> UInt64 {
     var marks: UInt64 = 0

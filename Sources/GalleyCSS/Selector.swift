@@ -67,6 +67,8 @@ package struct SelectorStore: Sendable {
     var combinator: Combinator
     /// Where `combinator` is `subsequent`: the number under which the search among siblings is remembered.
     var scan: Int32 = -1
+    /// The marks of the type, the classes and the identifiers that it asks for; see `NameMarks`.
+    var marks: UInt64 = 0
   }
 
   /// One simple selector; what the numbers mean depends on the kind.
@@ -98,9 +100,6 @@ package struct SelectorStore: Sendable {
     var payload: Int32 = 0
     var a: Int32 = 0
     var b: Int32 = 0
-
-    /// What any element matches.
-    static let any = Simple(kind: .universal)
   }
 
   /// The value of an attribute selector, or a language range of `:lang()`.
@@ -161,7 +160,9 @@ extension SelectorStore {
     for compound in other.compounds {
       let scan = compound.scan < 0 ? -1 : compound.scan + scanCount
       compounds.append(
-        Compound(simples: compound.simples.moved(by: simpleBase), combinator: compound.combinator, scan: scan))
+        Compound(
+          simples: compound.simples.moved(by: simpleBase), combinator: compound.combinator, scan: scan,
+          marks: compound.marks))
     }
     scanCount += other.scanCount
     simples += other.simples

@@ -142,10 +142,9 @@ package struct SelectorMatcher {
 
   private mutating func stepToAncestor(_ rest: Int, of element: Int) -> Step {
     var ancestor = outer(element)
-    let first = store.compounds[rest].simples.lowerBound
-    let needed = first < store.compounds[rest].simples.upperBound ? store.simples[first] : SelectorStore.Simple.any
+    let needed = store.compounds[rest].marks
     while ancestor != ImpliedTree.none {
-      if ancestor < 0 || mayMatch(needed, ancestor) && (!isSplit(ancestor) || open(.siblings)) {
+      if ancestor < 0 || needed & ~facts.names[ancestor] == 0 && (!isSplit(ancestor) || open(.siblings)) {
         let result = stepInto(rest, ancestor)
         if result == .matched || result == .failed { return result }
       }
@@ -157,15 +156,6 @@ package struct SelectorMatcher {
   /// The element around another: a node, one that a browser adds, or `ImpliedTree.none`.
   @inline(__always) private func outer(_ element: Int) -> Int {
     element >= 0 ? Int(facts.parents[element]) : implied.parent(of: element, tree)
-  }
-
-  /// A quick look at an element, for the first thing that a compound asks for: most ancestors are another type.
-  @inline(__always) private func mayMatch(_ simple: SelectorStore.Simple, _ node: Int) -> Bool {
-    switch simple.kind {
-    case .type: tree.nodes[node].name.value == simple.hash
-    case .className: facts.hasClass(simple.hash, node) || facts.uncertainty[node].contains(.classes)
-    default: true
-    }
   }
 
   /// Goes on with an element of the document, or with one that nobody wrote, but that a browser adds.

@@ -235,6 +235,7 @@ package struct SelectorParser: Sendable {
     let first = store.compounds.count
     while pendingCompounds.count > base {
       var compound = pendingCompounds.removeLast()
+      compound.marks = NameMarks.names(of: compound, store)
       if compound.combinator == .subsequent {
         compound.scan = store.scanCount
         store.scanCount += 1

@@ -14,7 +14,7 @@ struct ComposedStyles: Sendable {
 
   private(set) var pieces: [Piece] = []
   /// The new bytes of all pieces.
-  private(set) var text: [UInt8] = []
+  var text: [UInt8] = []
   private var ofLook: [Range<Int32>] = []
 
   private static let unknown: Range<Int32> = -1 ..< -1
@@ -38,15 +38,8 @@ struct ComposedStyles: Sendable {
     ofLook[look] = Int32(first)..<Int32(pieces.count)
   }
 
-  /// Lends the buffer of the text, to append to it.
-  mutating func takeText() -> [UInt8] {
-    var taken: [UInt8] = []
-    swap(&taken, &text)
-    return taken
-  }
-
-  /// Takes the buffer back, as long as before and with new bytes behind.
-  mutating func putBack(_ buffer: consuming [UInt8]) { text = buffer }
+  /// Forgets the text from a position on.
+  mutating func dropText(from start: Int) { text.removeLast(text.count - start) }
 
   /// Adds a piece whose bytes are those of `text` from `textStart` on.
   mutating func add(_ start: Int, _ end: Int, from textStart: Int) {
@@ -102,22 +95,17 @@ extension InlineRun {
 
   private static let attributeStart = Array(" style=\"".utf8)
 
+  private static let attributeEnd: [UInt8] = [0x22]
+
   private mutating func composeNew(isInComment: Bool) {
     let start = composed.text.count
-    var buffer = composed.takeText()
-    buffer.append(contentsOf: Self.attributeStart)
-    var text = StyleText(behind: buffer, quote: 0x22, isInComment: isInComment)
-    buffer = []
+    var text = StyleText(quote: 0x22, isInComment: isInComment)
+    // The buffer has one owner at a time, so that it is never copied.
+    text.begin(in: &composed.text, Self.attributeStart)
     render(&text, cascade.candidates.indices)
     let isEmpty = text.isEmpty
-    buffer = text.bytes
-    if isEmpty {
-      buffer.removeLast(buffer.count - start)
-      return composed.putBack(buffer)
-    }
-    buffer.append(0x22)
-    composed.putBack(buffer)
-    composed.add(0, 0, from: start)
+    text.end(in: &composed.text, Self.attributeEnd)
+    if isEmpty { composed.dropText(from: start) } else { composed.add(0, 0, from: start) }
   }
 
   /// Where a new attribute goes: behind the last one, or behind the name where the tag has template blocks.
@@ -158,16 +146,16 @@ extension InlineRun {
       hasDoubleQuote && raw.contains(0x27)
       || style.traits.contains(.decoded) && cascade.candidates.contains { $0.isOwn && isChanged($0, style) }
     if needsRewrite {
-      var text = StyleText(behind: [], quote: mark, isInComment: isInComment)
+      var text = StyleText(quote: mark, isInComment: isInComment)
       render(&text, 0..<count, own: style)
       return composed.add(0, raw.count, quote == .unquoted ? [mark] + text.bytes + [mark] : text.bytes)
     }
     // Behind the element's own important declarations nothing important may come, and before them it is as strong.
     let ownIsImportant = cascade.candidates.contains { $0.isOwn && $0.survives && $0.isImportant }
-    var before = StyleText(behind: [], quote: mark, isInComment: isInComment)
+    var before = StyleText(quote: mark, isInComment: isInComment)
     render(&before, 0..<firstOwn)
     if ownIsImportant { render(&before, firstOwn..<count) { $0.isWrittenImportant } }
-    var after = StyleText(behind: [], quote: mark, isInComment: isInComment)
+    var after = StyleText(quote: mark, isInComment: isInComment)
     render(&after, firstOwn..<count) { !ownIsImportant || !$0.isWrittenImportant }
     composePieces(own, quote, mark, before.bytes, after.bytes)
   }

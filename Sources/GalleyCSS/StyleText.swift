@@ -4,24 +4,36 @@
 /// misread is quoted otherwise or written as a character reference.
 struct StyleText {
   /// What stood in the buffer before, and the text.
-  private(set) var bytes: [UInt8]
+  private(set) var bytes: [UInt8] = []
   /// Where the declarations start.
-  private let start: Int
+  private var start = 0
   /// The quote around the attribute.
   private let quote: UInt8
   /// Whether the attribute lies in a comment, which `-->` would end.
   private let isInComment: Bool
 
-  /// Starts a text at the end of a buffer.
-  init(behind buffer: consuming [UInt8] = [], quote: UInt8, isInComment: Bool = false) {
-    bytes = buffer
-    start = bytes.count
+  /// Starts a text.
+  init(quote: UInt8, isInComment: Bool = false) {
     self.quote = quote
     self.isInComment = isInComment
   }
 
   /// Whether there is no declaration.
   var isEmpty: Bool { bytes.count == start }
+
+  /// Goes on at the end of a buffer, behind some more bytes; the text is new, and the buffer is lent until `end`.
+  mutating func begin(in buffer: inout [UInt8], _ opening: [UInt8]) {
+    swap(&bytes, &buffer)
+    bytes.append(contentsOf: opening)
+    start = bytes.count
+  }
+
+  /// Gives the buffer back with some more bytes behind the text, which is empty then.
+  mutating func end(in buffer: inout [UInt8], _ closing: [UInt8]) {
+    bytes.append(contentsOf: closing)
+    swap(&bytes, &buffer)
+    start = 0
+  }
 
   private static let importance = Array(" !important".utf8)
 
