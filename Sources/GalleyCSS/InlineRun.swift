@@ -3,6 +3,8 @@ import GalleySource
 
 /// The work on one document, and the buffers that serve the next one.
 struct InlineRun: Sendable {
+  /// The document at hand, as a browser builds it: not in the order of the bytes where the author's mark-up is not
+  /// nested.
   private(set) var tree = HTMLTree.empty
   let options: InlineOptions
   private(set) var origins: OriginMap?
@@ -54,8 +56,8 @@ struct InlineRun: Sendable {
   init(options: InlineOptions) { self.options = options }
 
   /// Inlines the sheets of a document and further ones.
-  mutating func inline(_ tree: HTMLTree, sheets further: [StyleSheet], origins: OriginMap?) -> InlineResult {
-    self.tree = tree
+  mutating func inline(_ document: HTMLTree, sheets further: [StyleSheet], origins: OriginMap?) -> InlineResult {
+    tree = document.browserTree()
     self.origins = origins
     result = InlineResult()
     cache.trim()
@@ -65,13 +67,13 @@ struct InlineRun: Sendable {
       rules = cache.ruleSet(cacheKey) { [sheets] in RuleSet(sheets) }
       matchElements()
       if !tree.placeholders.isEmpty {
-        result.diagnostics += UncertainPlaces.diagnostics(tree, facts, rules, origins)
+        result.diagnostics += UncertainPlaces.diagnostics(document, matched: tree, facts, rules, origins)
       }
       findShadowedRules()
       findSelectorsThatSeeStyles()
       writeEdits()
     }
-    self.tree = HTMLTree.empty
+    tree = HTMLTree.empty
     defer { result = InlineResult() }
     return result
   }
@@ -196,7 +198,7 @@ struct InlineRun: Sendable {
 
   /// Matches one element and notes what it means for the selectors.
   private mutating func match(_ index: Int, _ name: UInt64, _ matcher: inout SelectorMatcher) {
-    let isPlain = facts.uncertainty[index].isEmpty && !tree.nodes[index].flags.contains(.prefixed)
+    let isPlain = facts.uncertainty[index].isEmpty && tree.nodes[index].flags.isDisjoint(with: Self.unusual)
     guard isPlain, options.inlinesConditionals, name != KnownName.html else { return matchUnusual(index, &matcher) }
     let kind = kinds.number(
       name: name, id: facts.ids[index], classes: facts.classLists[index], facts, node: index, rules)
@@ -257,9 +259,14 @@ struct InlineRun: Sendable {
     lookOfNode[index] = looks.number(of: list, own)
   }
 
+  private static let unusual: HTMLTree.Flags = [.prefixed, .implied, .copied]
+
   /// Whether an element may be given a `style`.
+  ///
+  /// What is written into a tag of which there are copies would reach all of them, whatever rules match each.
   @inline(__always) func canWrite(_ index: Int) -> Bool {
     let node = tree.nodes[index]
+    if !node.flags.isDisjoint(with: [.implied, .copied]) { return false }
     if node.name.value == KnownName.html || facts.uncertainty[index].contains(.optedOut) { return false }
     return options.inlinesConditionals || !node.flags.contains(.inConditional)
   }
@@ -470,16 +477,31 @@ struct InlineRun: Sendable {
 
   // MARK: - Writing
 
-  /// Writes all edits in the order of the document.
+  /// Makes important what the own style of a tag with copies would lose to a rule that was made so.
+  ///
+  /// Nothing is inlined into it, so nothing else changes; the first copy that needs it decides.
+  private mutating func strengthenStyle(_ node: Int, _ strengthened: inout Set<Int32>) {
+    if facts.uncertainty[node].contains(.optedOut) || strengthened.contains(facts.styles[node]) { return }
+    let count = result.edits.entries.count
+    writeStyle(node)
+    if result.edits.entries.count > count { strengthened.insert(facts.styles[node]) }
+  }
+
+  /// Writes all edits in the order of the tree.
   private mutating func writeEdits() {
     composed.removeAll()
+    var strengthened: Set<Int32> = []
     var nextSheet = 0
     for node in tree.nodes.indices {
       if nextSheet < uses.count, uses[nextSheet].node == node {
         pruneSheet(nextSheet)
         nextSheet += 1
-      } else if lookOfNode[node] >= 0, canWrite(node) {
-        writeStyle(node)
+      } else if lookOfNode[node] >= 0 {
+        if canWrite(node) {
+          writeStyle(node)
+        } else if tree.nodes[node].flags.contains(.copied), facts.styles[node] >= 0 {
+          strengthenStyle(node, &strengthened)
+        }
       }
     }
     addFurtherSheets(from: nextSheet)

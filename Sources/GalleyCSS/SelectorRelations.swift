@@ -38,11 +38,12 @@ struct TemplateBlocks {
 
   init(_ tree: HTMLTree) {
     guard tree.placeholders.contains(where: { $0.kind == .open }) else { return }
-    blocks.reserveCapacity(tree.nodes.count)
+    blocks = Array(repeating: 0, count: tree.nodes.count)
     var open: [Int32] = []
     var last: Int32 = 0
     var next = 0
-    for node in tree.nodes {
+    for index in tree.nodes.indices.sorted(by: { tree.nodes[$0].start < tree.nodes[$1].start }) {
+      let node = tree.nodes[index]
       while next < tree.placeholders.count, tree.placeholders[next].range.lowerBound < Int(node.start) {
         let kind = tree.placeholders[next].kind
         if kind == .close || kind == .middle, !open.isEmpty { open.removeLast() }
@@ -52,7 +53,7 @@ struct TemplateBlocks {
         }
         next += 1
       }
-      blocks.append(open.last ?? 0)
+      blocks[index] = open.last ?? 0
     }
   }
 

@@ -173,56 +173,12 @@ extension SelectorMatcher {
   func isRoot(_ node: Int) -> Bool { name(node) == Self.html && parentElement(node) < 0 }
 
   /// Whether an element has neither elements nor text in it.
-  ///
-  /// What stands in a block of a template may be missing, and what a placeholder stands for may be nothing.
   mutating func isEmpty(_ node: Int) -> Bool {
-    var position = Int(tree.nodes[node].contentStart)
-    var hasPossibleContent = false
-    var depth = 0
-    var child = node + 1 < Int(tree.nodes[node].subtreeEnd.index) ? node + 1 : -1
-    while true {
-      let stop = Int(child >= 0 ? tree.nodes[child].start : tree.nodes[node].contentEnd)
-      if position < stop {
-        let text = content(position..<stop, &depth)
-        if text == .certain { return false }
-        if text == .possible { hasPossibleContent = true }
-      }
-      if child < 0 { break }
-      if tree.nodes[child].kind == .element {
-        if depth == 0 { return false }
-        hasPossibleContent = true
-      }
-      position = max(position, Int(tree.nodes[child].end))
-      child = Int(tree.nodes[child].nextSibling.index)
+    switch tree.content(of: NodeID(node)) {
+    case .none: true
+    case .possible: open(.attribute)
+    case .certain: false
     }
-    return !hasPossibleContent || open(.attribute)
-  }
-
-  private enum Content { case none, possible, certain }
-
-  /// What a text between elements comes to; `depth` is the number of open blocks.
-  private func content(_ range: Range<Int>, _ depth: inout Int) -> Content {
-    var index = tree.placeholders.firstIndex(endingAfter: range.lowerBound)
-    var position = range.lowerBound
-    var result = Content.none
-    while position < range.upperBound {
-      let isInside = index < tree.placeholders.count && tree.placeholders[index].range.lowerBound < range.upperBound
-      let stop = isInside ? tree.placeholders[index].range.lowerBound : range.upperBound
-      if position < stop {
-        if depth == 0 { return .certain }
-        result = .possible
-      }
-      guard isInside else { break }
-      switch tree.placeholders[index].kind {
-      case .open: depth += 1
-      case .close: depth = max(depth - 1, 0)
-      case .output: result = .possible
-      case .middle, .silent: break
-      }
-      position = max(position, tree.placeholders[index].range.upperBound)
-      index += 1
-    }
-    return result
   }
 
   // MARK: - Positions

@@ -5,12 +5,12 @@ package import GalleySource
 ///
 /// Each kind is reported once a document, at the first place; a loop of placeholders is one habit, not many faults.
 enum UncertainPlaces {
-  /// What is uncertain in a document whose facts and sheets are given.
+  /// What is uncertain in a document; the facts are those of its tree as it was matched.
   static func diagnostics(
-    _ tree: HTMLTree, _ facts: DocumentFacts, _ rules: RuleSet, _ origins: OriginMap?
+    _ tree: HTMLTree, matched: HTMLTree, _ facts: DocumentFacts, _ rules: RuleSet, _ origins: OriginMap?
   ) -> [Diagnostic] {
     if tree.placeholders.isEmpty { return [] }
-    return [names(tree, facts, rules, origins), condition(tree, origins)].compactMap(\.self)
+    return [names(matched, facts, rules, origins), condition(tree, origins)].compactMap(\.self)
   }
 
   // MARK: Classes and identifiers

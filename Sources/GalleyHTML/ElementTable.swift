@@ -34,12 +34,18 @@ package struct ElementTable: Sendable {
     package static let obsolete = Traits(rawValue: 1 << 11)
     /// It shows nothing of its own: `head`, `style`, `meta`, `param`, `template`, …
     package static let unrendered = Traits(rawValue: 1 << 12)
+    /// Where it starts, a browser may do something else than open it within what is open.
+    static let delicate = Traits(rawValue: 1 << 13)
+    /// What starts in it, a browser opens there only if it is a part of it.
+    static let confining = Traits(rawValue: 1 << 15)
+    /// Where it is closed without an end tag, a browser may do something else than close it.
+    static let lingering = Traits(rawValue: 1 << 14)
   }
 
   /// The part an element plays when tags are left out.
   package enum Role: UInt8, Sendable {
     case other, paragraph, listItem, list, term, option, optionGroup, ruby, table, rowGroup, row, cell, caption
-    case columnGroup, column, template, html, head, body, heading, anchor, button, foreign, script, plaintext
+    case columnGroup, column, template, html, head, body, heading, anchor, button, foreign, script, plaintext, select
   }
 
   /// An element's entry.
@@ -99,9 +105,9 @@ package struct ElementTable: Sendable {
   package static func isBlock(_ name: NameHash) -> Bool { standard[name].traits.contains(.block) }
 
   private static let entries: [(String, Traits, Role)] = [
-    ("html", [.special, .scope, .optionalEnd, .block], .html),
-    ("head", [.special, .optionalEnd, .unrendered], .head),
-    ("body", [.special, .optionalEnd, .block], .body),
+    ("html", [.special, .scope, .optionalEnd, .block, .delicate], .html),
+    ("head", [.special, .optionalEnd, .unrendered, .delicate], .head),
+    ("body", [.special, .optionalEnd, .block, .delicate], .body),
     ("frameset", [.special, .obsolete], .body),
     ("base link meta", [.special, .void, .metadata, .unrendered], .other),
     ("basefont bgsound", [.special, .void, .metadata, .obsolete, .unrendered], .other),
@@ -109,7 +115,7 @@ package struct ElementTable: Sendable {
     ("style", [.special, .rawText, .metadata, .unrendered], .other),
     ("script", [.special, .rawText, .metadata, .unrendered], .script),
     ("noscript", [.special, .metadata], .other),
-    ("template", [.special, .scope, .metadata, .unrendered], .template),
+    ("template", [.special, .scope, .metadata, .unrendered, .delicate], .template),
     ("noframes", [.special, .rawText, .metadata, .obsolete, .unrendered], .other),
     ("noembed", [.special, .rawText, .obsolete, .unrendered], .other),
     ("iframe", [.special, .rawText], .other),
@@ -120,40 +126,44 @@ package struct ElementTable: Sendable {
     ("br", [.special, .void], .other),
     ("param source track", [.special, .void, .unrendered], .other),
     ("frame keygen", [.special, .void, .obsolete], .other),
-    ("command image", [.void, .obsolete], .other),
+    ("command image", [.void, .obsolete, .delicate], .other),
     ("hr", [.special, .void, .closesParagraph, .block], .other),
-    ("col", [.special, .void, .block], .column),
+    ("col", [.special, .void, .block, .delicate], .column),
     ("p", [.special, .closesParagraph, .block, .optionalEnd], .paragraph),
     ("h1 h2 h3 h4 h5 h6", [.special, .closesParagraph, .block], .heading),
     (
       """
-      address article aside blockquote details dialog div fieldset figcaption figure footer form header hgroup main \
-      nav pre search section summary
+      address article aside blockquote details div fieldset figcaption figure footer header hgroup main nav pre \
+      search section summary
       """, [.special, .closesParagraph, .block], .other
     ),
-    ("center listing multicol", [.special, .closesParagraph, .block, .obsolete], .other),
+    ("form", [.special, .closesParagraph, .block, .delicate], .other),
+    ("dialog", [.closesParagraph, .block], .other),
+    ("center listing", [.special, .closesParagraph, .block, .obsolete], .other),
+    ("multicol", [.block, .obsolete], .other),
     ("dl", [.special, .closesParagraph, .block], .other),
     ("ol ul menu", [.special, .closesParagraph, .block], .list),
     ("dir", [.special, .closesParagraph, .block, .obsolete], .list),
     ("li", [.special, .closesParagraph, .block, .optionalEnd], .listItem),
     ("dt dd", [.special, .closesParagraph, .block, .optionalEnd], .term),
-    ("table", [.special, .closesParagraph, .block, .scope], .table),
-    ("thead tbody tfoot", [.special, .block, .optionalEnd], .rowGroup),
-    ("tr", [.special, .block, .optionalEnd], .row),
-    ("td th", [.special, .block, .scope, .optionalEnd], .cell),
-    ("caption", [.special, .block, .scope, .optionalEnd], .caption),
-    ("colgroup", [.special, .block, .optionalEnd], .columnGroup),
+    ("table", [.special, .closesParagraph, .block, .scope, .confining], .table),
+    ("thead tbody tfoot", [.special, .block, .optionalEnd, .delicate, .confining], .rowGroup),
+    ("tr", [.special, .block, .optionalEnd, .delicate, .confining], .row),
+    ("td th", [.special, .block, .scope, .optionalEnd, .delicate], .cell),
+    ("caption", [.special, .block, .scope, .optionalEnd, .delicate], .caption),
+    ("colgroup", [.special, .block, .optionalEnd, .delicate, .confining], .columnGroup),
     ("applet marquee", [.special, .scope, .obsolete], .other),
     ("object", [.special, .scope], .other),
-    ("select", [.special], .other),
+    ("select", [.special, .lingering, .confining], .select),
     ("button", [.special], .button),
-    ("option", [.optionalEnd], .option),
-    ("optgroup", [.optionalEnd], .optionGroup),
-    ("rp rt", [.optionalEnd], .ruby),
-    ("rb rtc", [.optionalEnd, .obsolete], .ruby),
-    ("a", [.formatting], .anchor),
-    ("b code em i s small strong u", [.formatting], .other),
-    ("big font nobr strike tt", [.formatting, .obsolete], .other),
+    ("option", [.optionalEnd, .confining], .option),
+    ("optgroup", [.optionalEnd, .delicate, .confining], .optionGroup),
+    ("rp rt", [.optionalEnd, .delicate], .ruby),
+    ("rb rtc", [.optionalEnd, .obsolete, .delicate], .ruby),
+    ("a", [.formatting, .lingering], .anchor),
+    ("b code em i s small strong u", [.formatting, .lingering], .other),
+    ("big font strike tt", [.formatting, .lingering, .obsolete], .other),
+    ("nobr", [.formatting, .lingering, .delicate, .obsolete], .other),
     (
       """
       abbr audio bdi bdo canvas cite data datalist del dfn ins kbd label legend map mark meter output picture progress \

@@ -114,10 +114,17 @@ package struct HTMLTree: Sendable {
     /// The input ended inside of it, or it stands at `HTMLTree.depthLimit`, where content is not nested any more. On
     /// the root it says that the limit was met somewhere.
     package static let truncated = Flags(rawValue: 64)
-    /// It was opened inside a condition or a loop that ended, or came to its `else`, before it was closed.
+    /// It was opened inside a condition or a loop that ended, or came to its `else`, before it was closed. On the root
+    /// it says that some element was.
     package static let splitByBlock = Flags(rawValue: 128)
     /// Its name has a prefix and a colon, as `v:rect`.
     package static let prefixed = Flags(rawValue: 256)
+    /// It has no tag: a browser adds it. Only in `browserTree()`.
+    package static let implied = Flags(rawValue: 512)
+    /// It shares its tag with other elements, into which a browser copies it. Only in `browserTree()`.
+    package static let copied = Flags(rawValue: 1024)
+    /// On the root: a browser may build another tree, see `browserTree()`.
+    package static let mended = Flags(rawValue: 2048)
   }
 
   /// How an attribute's value is written.
@@ -147,6 +154,8 @@ package struct HTMLTree: Sendable {
   package internal(set) var nodes: [Node]
   /// The attributes of all elements.
   package internal(set) var attributes: [Attribute]
+  /// For each node what text stands directly in it, if that can't be told from where the nodes do; otherwise empty.
+  var texts: [Content] = []
 }
 
 extension HTMLTree {
@@ -208,10 +217,10 @@ extension HTMLTree {
     bytes[Int(attribute.valueStart)..<Int(attribute.valueEnd)]
   }
 
-  /// The name of an element in the author's spelling.
+  /// The name of an element in the author's spelling; empty for one that has no tag.
   package func nameText(of id: NodeID) -> String {
     let node = self[id]
-    guard node.kind == .element else { return "" }
+    guard node.kind == .element, !node.flags.contains(.implied) else { return "" }
     return String(decoding: bytes[Int(node.start) + 1..<Int(node.nameEnd)], as: UTF8.self)
   }
 

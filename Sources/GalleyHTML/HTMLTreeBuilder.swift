@@ -3,14 +3,14 @@
 /// The stack of open elements holds at most `HTMLTree.depthLimit` entries, so each search in it is bounded; counts of
 /// the open names answer most end tags that close nothing without a search.
 struct HTMLTreeBuilder {
-  private typealias Element = ElementTable.Element
-  private typealias Role = ElementTable.Role
+  typealias Element = ElementTable.Element
+  typealias Role = ElementTable.Role
 
-  private(set) var nodes: [HTMLTree.Node] = []
+  var nodes: [HTMLTree.Node] = []
   private(set) var attributes: [HTMLTree.Attribute] = []
 
   /// A node that is not closed yet.
-  private struct Open {
+  struct Open {
     var node: Int
     var lastChild: Int32 = -1
     var name: NameHash
@@ -20,15 +20,24 @@ struct HTMLTreeBuilder {
     /// Whether it is closed as soon as what is inside of it is: its end tag came, across a block.
     var isClosing = false
     var hasUncertainChildren = false
+    /// Of a table, which of its parts it has.
+    var parts = TableParts.none
   }
 
-  private var lexer: LexerCursor
-  private let placeholders: [Placeholder]
-  private var stack: [Open] = []
+  /// What stands directly in a table.
+  enum TableParts: UInt8 { case none, rows, others }
+
+  var lexer: LexerCursor
+  let placeholders: [Placeholder]
+  var stack: [Open] = []
   /// How many open elements have a name whose hash ends in the index.
-  private var openNames: [UInt16] = Array(repeating: 0, count: 256)
-  private var openForeign = 0
-  private var openConditionals = 0
+  var openNames: [UInt16] = Array(repeating: 0, count: 256)
+  var openForeign = 0
+  var openConditionals = 0
+  /// Whether a browser may build another tree.
+  var isMended = false
+  /// The last `form`, or -1.
+  var lastForm = -1
   /// How many elements were opened beyond the depth limit and not closed.
   private var overflow = 0
   /// For each condition or loop that is open: how deep the stack was where it began.
@@ -69,6 +78,7 @@ struct HTMLTreeBuilder {
     close(to: 1, at: bytes.count, atEnd: true)
     closeTop(at: bytes.count, end: bytes.count)
     attributes = lexer.attributes
+    if isMended || isFrameMended(bytes) { nodes[0].flags.insert(.mended) }
   }
 
   // MARK: Nodes
@@ -130,9 +140,11 @@ struct HTMLTreeBuilder {
     }
   }
 
-  /// Closes open elements that have no end tag until `depth` are left.
-  private mutating func close(to depth: Int, at offset: Int, atEnd: Bool = false) {
+  /// Closes open elements that have no end tag until `depth` are left; `last` is the outermost of those that are closed
+  /// now, with an end tag or without, if a browser minds.
+  private mutating func close(to depth: Int, at offset: Int, last: Int? = nil, atEnd: Bool = false) {
     while stack.count > depth, let top = stack.last, !top.isBarrier {
+      if top.element.traits.contains(.lingering), let last { noteUnclosed(through: last) }
       if !top.element.traits.contains(.optionalEnd), !top.isClosing {
         nodes[top.node].flags.insert(.unclosed)
         if atEnd { nodes[top.node].flags.insert(.truncated) }
@@ -166,6 +178,7 @@ struct HTMLTreeBuilder {
     }
     guard blocks.count > outerBlocks, let depth = blocks.last else { return }
     for index in min(depth, stack.count)..<stack.count { nodes[stack[index].node].flags.insert(.splitByBlock) }
+    if depth < stack.count { nodes[0].flags.insert(.splitByBlock) }
     if kind == .close { blocks.removeLast() }
   }
 
@@ -196,6 +209,9 @@ struct HTMLTreeBuilder {
 
   private mutating func meetStartTag(_ token: HTMLLexer.Token, _ bytes: Span<UInt8>) {
     closeImplied(before: token)
+    let top = stack[stack.count - 1].element
+    let isDelicate = token.element.traits.contains(.delicate) || top.traits.contains(.confining)
+    if isDelicate, token.element.role != .cell || top.role != .row { noteDelicate(token) }
     let index = append(
       .element, start: token.start, nameEnd: token.nameEnd, contentStart: token.end, end: token.end, name: token.name)
     nodes[index].firstAttribute = Int32(token.firstAttribute)
@@ -205,6 +221,7 @@ struct HTMLTreeBuilder {
     let isPrefixed = !token.element.traits.contains(.known) && Self.hasColon(token, bytes)
     if isPrefixed { nodes[index].flags.insert(.prefixed) }
     let closesItself = token.isSelfClosing && (isPrefixed || openForeign > 0 || token.element.role == .foreign)
+    if closesItself, isPrefixed, openForeign == 0 { noteMended() }
     if closesItself || token.element.traits.contains(.void) { return }
     guard stack.count <= HTMLTree.depthLimit else {
       overflow += 1
@@ -227,8 +244,9 @@ struct HTMLTreeBuilder {
   private mutating func closeImplied(before token: HTMLLexer.Token) {
     let element = token.element
     guard element.traits.contains(.known), let top = stack.last, !top.isBarrier else { return }
-    if element.traits.contains(.closesParagraph) { closeParagraph(at: token.start) }
     let role = element.role
+    if openForeign > 0 { noteInForeign(token) }
+    if element.traits.contains(.closesParagraph), closeParagraph(at: token.start), role == .table { noteMended() }
     switch role {
     case .listItem: closeItem(.listItem, at: token.start)
     case .term: closeItem(.term, at: token.start)
@@ -249,7 +267,7 @@ struct HTMLTreeBuilder {
 
   /// Closes the element at `depth` of the stack and all inside of it, without end tags.
   private mutating func closeImplied(from depth: Int, at offset: Int) {
-    close(to: depth, at: offset)
+    close(to: depth, at: offset, last: depth)
     closeWaiting(at: offset)
   }
 
@@ -257,13 +275,18 @@ struct HTMLTreeBuilder {
     if let top = stack.last, roles.contains(top.element.role) { closeImplied(from: stack.count - 1, at: offset) }
   }
 
-  private mutating func closeParagraph(at offset: Int) {
-    guard openNames[Self.paragraphBucket] > 0 else { return }
+  /// Closes an open `p`; says whether there was one.
+  private mutating func closeParagraph(at offset: Int) -> Bool {
+    guard openNames[Self.paragraphBucket] > 0 else { return false }
     for index in stack.indices.reversed() {
       let open = stack[index]
-      if open.element.role == .paragraph { return closeImplied(from: index, at: offset) }
-      if open.isBarrier || open.element.role == .button || open.element.traits.contains(.scope) { return }
+      if open.element.role == .paragraph {
+        closeImplied(from: index, at: offset)
+        return true
+      }
+      if open.isBarrier || open.element.role == .button || open.element.traits.contains(.scope) { return false }
     }
+    return false
   }
 
   private static let paragraphBucket = Int(truncatingIfNeeded: NameHash("p").value & 255)
@@ -286,12 +309,20 @@ struct HTMLTreeBuilder {
   private static let address = NameHash("address")
 
   private mutating func closeAnchor(at offset: Int) {
+    guard openNames[Self.anchorBucket] > 0 else { return }
     for index in stack.indices.reversed() {
       let open = stack[index]
-      if open.element.role == .anchor { return closeImplied(from: index, at: offset) }
-      if open.isBarrier || open.element.traits.contains(.special) { return }
+      if open.element.role == .anchor {
+        close(to: index + 1, at: offset, last: index + 1)
+        close(to: index, at: offset)
+        return closeWaiting(at: offset)
+      }
+      if open.isBarrier || Self.isMarker(open.element.role) { return }
+      if open.element.traits.contains(.special) { return noteMended() }
     }
   }
+
+  private static let anchorBucket = Int(truncatingIfNeeded: NameHash("a").value & 255)
 
   private mutating func closeButton(at offset: Int) {
     for index in stack.indices.reversed() {
@@ -334,6 +365,7 @@ struct HTMLTreeBuilder {
     }
     let isHeading = token.element.role == .heading
     guard isHeading || openNames[Int(truncatingIfNeeded: token.name.value & 255)] > 0 else {
+      noteStray(token)
       return appendLeaf(.strayEndTag, token)
     }
     var isBlocked = false
@@ -343,9 +375,13 @@ struct HTMLTreeBuilder {
       if open.name == token.name || isHeading && open.element.role == .heading {
         if isBlocked {
           stack[index].isClosing = true
+          noteMended()
           break
         }
-        close(to: index + 1, at: token.start)
+        if index < stack.count - 1 {
+          noteClosing(token)
+          close(to: index + 1, at: token.start, last: index)
+        }
         return closeTop(with: token)
       }
       if bounds(open.element, token.element) { break }
@@ -354,6 +390,7 @@ struct HTMLTreeBuilder {
         isBlocked = true
       }
     }
+    noteStray(token)
     appendLeaf(.strayEndTag, token)
   }
 

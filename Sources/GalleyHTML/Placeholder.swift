@@ -29,3 +29,16 @@ package struct Placeholder: Hashable, Sendable {
     self.kind = kind
   }
 }
+
+extension [Placeholder] {
+  /// The position of the first placeholder that ends behind `offset`; `count` when there is none.
+  func firstIndex(endingAfter offset: Int) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].range.upperBound <= offset { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

@@ -56,6 +56,9 @@ struct JudgeTests {
   }
 
   @Test(.enabled(if: isReady, hint))
+  func `rules are matched on the tree that a browser builds`() throws { try judge("browser_trees") }
+
+  @Test(.enabled(if: isReady, hint))
   func `a browser computes the same styles before and after inlining`() throws {
     try judge("computed_styles", "--random", "60")
   }
