@@ -5,6 +5,9 @@ import GalleySource
 
 /// What is done to a document once its styles are inlined: nothing, unless it is asked for.
 struct TransformOptions: ParsableArguments {
+  @Flag(name: .long, help: "Replaces var() by its value where that is certain, and calc() by what it comes to.")
+  var resolveVariables = false
+
   @Flag(name: .long, help: "Repeats styles in attributes such as width and bgcolor, for clients that read only those.")
   var mirrorAttributes = false
 
@@ -56,6 +59,7 @@ struct TransformOptions: ParsableArguments {
   /// What the options ask for.
   var transforms: Transforms {
     var transforms = Transforms()
+    transforms.resolvesVariables = resolveVariables
     transforms.mirrorsAttributes = mirrorAttributes
     transforms.base = base
     transforms.linkParameters = utm

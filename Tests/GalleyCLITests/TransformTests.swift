@@ -44,7 +44,7 @@ struct TransformTests {
     let options = list.split(separator: "\n").compactMap { line in
       line.hasPrefix("  --") ? String(line.dropFirst(2).prefix { $0 != " " }) : nil
     }
-    #expect(options.count == 10, "\(options)")
+    #expect(options.count == 11, "\(options)")
     #expect(Set(options) == Set(Self.rows.flatMap(\.options).filter { $0.hasPrefix("--") }))
     let site = try TemporaryFolder.withStarterSite()
     let keys = options.map { option in
@@ -65,7 +65,7 @@ struct TransformTests {
   // MARK: All of them together
 
   static let all = [
-    "--mirror-attributes", "--base", "https://cdn.example/mail/index.html", "--minify", "--utm", "source=news",
+    "--resolve-variables", "--mirror-attributes", "--base", "https://cdn.example/mail/index.html", "--minify", "--utm", "source=news",
     "--utm", "campaign=a b&c", "--six-digit-hex", "--merge-shorthands", "--unitless-zero", "--safe-class-names",
     "--purge",
   ]

@@ -7,6 +7,7 @@ import Testing
 @Suite struct TransformLawTests {
   static let all: Transforms = {
     var transforms = Transforms()
+    transforms.resolvesVariables = true
     transforms.writesSixDigitHex = true
     transforms.dropsZeroUnits = true
     transforms.mergesShorthands = true

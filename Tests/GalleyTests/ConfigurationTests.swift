@@ -99,7 +99,8 @@ import Testing
   }
 
   @Test(arguments: [
-    Switch("minify") { $0.minifies = true }, Switch("keep-classes") { $0.keepsClasses = true },
+    Switch("resolve-variables") { $0.resolvesVariables = true }, Switch("minify") { $0.minifies = true },
+    Switch("keep-classes") { $0.keepsClasses = true },
     Switch("six-digit-hex") { $0.writesSixDigitHex = true }, Switch("unitless-zero") { $0.dropsZeroUnits = true },
     Switch("merge-shorthands") { $0.mergesShorthands = true },
     Switch("safe-class-names") { $0.renamesUnsafeClasses = true },

@@ -19,6 +19,7 @@ extension SiteConfiguration.Inlining {
   static func read(_ reader: inout FieldReader) -> SiteConfiguration.Inlining {
     var result = SiteConfiguration.Inlining()
     result.purgesUnmatched = reader.boolean("purge") ?? false
+    result.transforms.resolvesVariables = reader.boolean("resolve-variables") ?? false
     result.transforms.mirrorsAttributes = reader.boolean("mirror-attributes") ?? false
     result.transforms.writesSixDigitHex = reader.boolean("six-digit-hex") ?? false
     result.transforms.dropsZeroUnits = reader.boolean("unitless-zero") ?? false

@@ -7,6 +7,8 @@ import GalleySource
 /// placeholder. Asked for again, all of them together change nothing in their own result. They work on what stands in
 /// the document: in `style` attributes, and in the rules that had to stay in sheets.
 public struct Transforms: Sendable, Hashable {
+  /// Whether `var()` is replaced by its value where that is certain, and `calc()` of constants is reckoned out.
+  public var resolvesVariables = false
   /// Whether colors are written as `#rrggbb`, or as `rgba()` where something shines through.
   public var writesSixDigitHex = false
   /// Whether lengths of zero lose their unit.
@@ -33,10 +35,11 @@ public struct Transforms: Sendable, Hashable {
 
   /// The passes that do it, in the order in which they have to run.
   ///
-  /// Values come first, so that equal ones look equal when longhands are merged; attributes repeat what came of that;
+  /// Variables become values before all else. Values come next, so that equal ones look equal when longhands are merged; attributes repeat what came of that;
   /// addresses are completed in these, too; classes go before those that stay are renamed; lines are laid out last.
   package var passes: [DocumentPass] {
     var passes: [DocumentPass] = []
+    if resolvesVariables { passes.append(DocumentPass(telling: Self.resolveVariables)) }
     if writesSixDigitHex { passes.append(DocumentPass { ColorNotation().edits(for: $0) }) }
     if dropsZeroUnits { passes.append(DocumentPass { UnitlessZero().edits(for: $0) }) }
     if mergesShorthands { passes.append(DocumentPass { ShorthandMerge().edits(for: $0) }) }
@@ -49,6 +52,18 @@ public struct Transforms: Sendable, Hashable {
   }
 
   // MARK: Passes that tell what they could not do
+
+  private static func resolveVariables(_ tree: HTMLTree, _ origins: OriginMap?) -> DocumentPass.Outcome {
+    var options = VariablePass.Options()
+    options.foldsAll = true
+    let pass = VariablePass(options: options)
+    var outcome = DocumentPass.Outcome()
+    guard pass.concerns(tree.bytes) else { return outcome }
+    let result = pass.edits(for: tree, origins: origins)
+    outcome.edits = result.edits
+    outcome.diagnostics = result.diagnostics
+    return outcome
+  }
 
   private func rewriteURLs(_ tree: HTMLTree, _ origins: OriginMap?) -> DocumentPass.Outcome {
     var rewriter = URLRewriter()

@@ -117,8 +117,6 @@ private struct Rewriting {
     let text = EmbeddedText(attribute, in: tree)
     let url = trimmed(text.range, of: text)
     guard !url.isEmpty else { return }
-    // A value without quotes that holds one can't be put into quotes as it is.
-    if attribute.quote == .unquoted, tree.rawValue(attribute).contains(0x22) { return }
     let parts = URLParts(text.bytes, url)
     var resolution: BaseURL.Resolution?
     if base != nil, attribute.hasPlaceholder, isRelative(parts, text) {
