@@ -65,7 +65,8 @@ struct TransformTests {
   // MARK: All of them together
 
   static let all = [
-    "--resolve-variables", "--mirror-attributes", "--base", "https://cdn.example/mail/index.html", "--minify", "--utm", "source=news",
+    "--resolve-variables", "--mirror-attributes", "--base", "https://cdn.example/mail/index.html", "--minify", "--utm",
+    "source=news",
     "--utm", "campaign=a b&c", "--six-digit-hex", "--merge-shorthands", "--unitless-zero", "--safe-class-names",
     "--purge",
   ]

@@ -3,8 +3,8 @@
     browser_trees.py --galley .build/release/galley [--documents 400] [--seed 1]
 
 Each rule says where its element stands, from the root down: the name at each step, and the position where the tool
-knows it without a tag. So a tag gets the rule of its element, and no other, if the tool builds the same tree. Where Chromium makes several elements of a tag, or
-one of none, their rules must stay in the sheet.
+knows it without a tag. So a tag gets the rule of its element, and no other, if the tool builds the same tree. Where
+Chromium makes several elements of a tag, or one of none, their rules must stay in the sheet.
 """
 
 import concurrent.futures
@@ -49,7 +49,8 @@ RAW = {"style", "script", "title", "textarea", "iframe", "xmp"}
 UNSTYLED = set("html head meta title style script base link param template noscript".split())
 BEGINNINGS = ["<p data-n=0>", "<!DOCTYPE html><p data-n=0>", "<!DOCTYPE html>x", "<div data-n=0></div>",
               "<!DOCTYPE html><html data-n=h><head data-n=e><title>t</title></head><body data-n=b>",
-              '<!DOCTYPE html PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN"><head data-n=e></head>', "<html data-n=h>"]
+              '<!DOCTYPE html PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN"><head data-n=e></head>',
+              "<html data-n=h>"]
 PIECES = ["x", "y z", " ", "\n", "<!-- c -->", "</body>", "</html>", "</table>", "</td></tr>", "</p>", "</br>", "</a>"]
 
 
