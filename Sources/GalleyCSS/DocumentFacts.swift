@@ -89,7 +89,7 @@ struct DocumentFacts {
       let parent = Int(tree.nodes[node].parent.index)
       if parent >= 0 { ancestors[node] = inner[parent] }
       if ImpliedTree.isRowInTable(node, tree) { ancestors[node] |= ImpliedElements.tableBodyMark }
-      if tree.nodes[node].kind == .element {
+      if tree.nodes[node].isElement {
         parents[node] = Int32(truncatingIfNeeded: implied.parent(of: node, tree))
         if tree.nodes[node].attributeCount > 0 { collect(node, tree) }
         names[node] = marks(of: node, tree)
@@ -130,7 +130,7 @@ struct DocumentFacts {
         uncertainty[index].insert(.optedOut)
       }
     }
-    if tree.nodes[index].flags.contains(.placeholderInTag), hasBlock(tree.nodes[index], tree) {
+    if tree.nodes[index].flags.intersects(.placeholderInTag), hasBlock(tree.nodes[index], tree) {
       uncertainty[index].insert(.attributes)
     }
   }

@@ -77,7 +77,7 @@ struct ImpliedTree: Sendable {
   init(_ tree: HTMLTree) {
     var elements: ImpliedElements = [.html, .body]
     var htmlNode = -1
-    for index in tree.nodes.indices where tree.nodes[index].kind == .element {
+    for index in tree.nodes.indices where tree.nodes[index].isElement {
       switch tree.nodes[index].name.value {
       case KnownName.html:
         elements.remove(.html)
@@ -98,7 +98,7 @@ struct ImpliedTree: Sendable {
     if element == Self.body { return htmlNode >= 0 ? htmlNode : elements.contains(.html) ? Self.html : Self.none }
     guard element >= 0 else { return Self.none }
     var parent = Int(tree.nodes[element].parent.index)
-    while parent >= 0, tree.nodes[parent].kind != .element { parent = Int(tree.nodes[parent].parent.index) }
+    while parent >= 0, !tree.nodes[parent].isElement { parent = Int(tree.nodes[parent].parent.index) }
     if elements.isEmpty { return parent }
     if elements.contains(.tableBody), Self.isRowInTable(element, tree) { return Self.firstTableBody - parent }
     guard parent < 0 || parent == htmlNode, element != htmlNode else { return parent }

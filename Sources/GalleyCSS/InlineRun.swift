@@ -102,7 +102,7 @@ struct InlineRun: Sendable {
       case .revealedOpen: revealed += 1
       case .revealedClose: revealed = max(revealed - 1, 0)
       case .element where tree.nodes[index].name.value == KnownName.style:
-        if tree.nodes[index].flags.contains(.inConditional) { break }
+        if tree.nodes[index].flags.intersects(.inConditional) { break }
         let isInBlock = blocks.advance(to: Int(tree.nodes[index].start)) > 0
         collect(index, isInBlock: isInBlock, isRevealed: revealed > 0)
       default: break
@@ -137,7 +137,7 @@ struct InlineRun: Sendable {
     if !sheet.faults.isEmpty {
       result.diagnostics += sheet.diagnostics { origins?.origin(of: $0.lowerBound + base..<$0.upperBound + base) }
     }
-    let isKept = isRevealed || node.flags.contains(.placeholderInTag) || appliesSometimes(attributes)
+    let isKept = isRevealed || node.flags.intersects(.placeholderInTag) || appliesSometimes(attributes)
     let use = SheetUse(node: index, base: base, placeholders: placeholders)
     add(sheet, number: number, use, isKept: isKept, keepsCopy: OptOut.keepsCopy(attributes, tree))
   }
@@ -184,7 +184,7 @@ struct InlineRun: Sendable {
     var matcher = SelectorMatcher(tree, facts, rules.joined, implied)
     var index = 0
     while index < tree.nodes.count {
-      if tree.nodes[index].kind == .element {
+      if tree.nodes[index].isElement {
         let name = tree.nodes[index].name.value
         if name == KnownName.template {
           index = Int(tree.nodes[index].subtreeEnd.index)
@@ -242,7 +242,7 @@ struct InlineRun: Sendable {
     let match = matcher.match(rules.selectors[rank], ofSheet: Int(rules.entries[rank].sheet), index)
     if match == .no { return }
     if match == .maybe, matcher.doubt.contains(.siblings) { fates[rank].insert(.uncertainSiblings) }
-    let isSpared = rules.entries[rank].isUniversal && tree.nodes[index].flags.contains(.prefixed)
+    let isSpared = rules.entries[rank].isUniversal && tree.nodes[index].flags.intersects(.prefixed)
     admit(rank, isInlined: match == .yes && !rules.entries[rank].isKept && isWritten && !isSpared)
   }
 
@@ -266,9 +266,9 @@ struct InlineRun: Sendable {
   /// What is written into a tag of which there are copies would reach all of them, whatever rules match each.
   @inline(__always) func canWrite(_ index: Int) -> Bool {
     let node = tree.nodes[index]
-    if !node.flags.isDisjoint(with: [.implied, .copied]) { return false }
+    if node.flags.intersects(.implied) || node.flags.intersects(.copied) { return false }
     if node.name.value == KnownName.html || facts.uncertainty[index].contains(.optedOut) { return false }
-    return options.inlinesConditionals || !node.flags.contains(.inConditional)
+    return options.inlinesConditionals || !node.flags.intersects(.inConditional)
   }
 
   /// Collects the ranks of the selectors whose rightmost compound the element may match, ascending.
@@ -499,7 +499,7 @@ struct InlineRun: Sendable {
       } else if lookOfNode[node] >= 0 {
         if canWrite(node) {
           writeStyle(node)
-        } else if tree.nodes[node].flags.contains(.copied), facts.styles[node] >= 0 {
+        } else if tree.nodes[node].flags.intersects(.copied), facts.styles[node] >= 0 {
           strengthenStyle(node, &strengthened)
         }
       }

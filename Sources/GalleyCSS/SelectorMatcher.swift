@@ -118,7 +118,7 @@ package struct SelectorMatcher {
     case .child: return stepToParent(rest, of: node)
     case .descendant: return stepToAncestor(rest, of: node)
     case .next, .subsequent:
-      if tree.nodes[node].flags.contains(.uncertainSiblings) { return stepToAnySibling(rest, node) }
+      if tree.nodes[node].flags.intersects(.uncertainSiblings) { return stepToAnySibling(rest, node) }
       let sibling = previousElement(node)
       if sibling < 0 { return .restartAncestor }
       if store.compounds[index].combinator == .next { return step(rest, sibling) }
@@ -127,7 +127,7 @@ package struct SelectorMatcher {
   }
 
   /// Whether an element may not be around what it seems to be around: it was opened in a condition that ended before.
-  @inline(__always) func isSplit(_ node: Int) -> Bool { tree.nodes[node].flags.contains(.splitByBlock) }
+  @inline(__always) func isSplit(_ node: Int) -> Bool { tree.nodes[node].flags.intersects(.splitByBlock) }
 
   private mutating func stepToParent(_ rest: Int, of element: Int) -> Step {
     var parent = outer(element)
@@ -213,13 +213,13 @@ package struct SelectorMatcher {
     var sibling = node
     var budget = 64
     while sibling >= 0 {
-      if budget == 0 || tree.nodes[sibling].kind == .element && matches(compound: rest, sibling) { return .matched }
+      if budget == 0 || tree.nodes[sibling].isElement && matches(compound: rest, sibling) { return .matched }
       sibling = Int(tree.nodes[sibling].previousSibling.index)
       budget -= 1
     }
     sibling = Int(tree.nodes[node].nextSibling.index)
     while sibling >= 0 {
-      if budget == 0 || tree.nodes[sibling].kind == .element && matches(compound: rest, sibling) { return .matched }
+      if budget == 0 || tree.nodes[sibling].isElement && matches(compound: rest, sibling) { return .matched }
       sibling = Int(tree.nodes[sibling].nextSibling.index)
       budget -= 1
     }
@@ -237,13 +237,13 @@ package struct SelectorMatcher {
 
   @inline(__always) func parentElement(_ node: Int) -> Int {
     var parent = Int(tree.nodes[node].parent.index)
-    while parent >= 0, tree.nodes[parent].kind != .element { parent = Int(tree.nodes[parent].parent.index) }
+    while parent >= 0, !tree.nodes[parent].isElement { parent = Int(tree.nodes[parent].parent.index) }
     return parent
   }
 
   @inline(__always) func previousElement(_ node: Int) -> Int {
     var previous = Int(tree.nodes[node].previousSibling.index)
-    while previous >= 0, tree.nodes[previous].kind != .element {
+    while previous >= 0, !tree.nodes[previous].isElement {
       previous = Int(tree.nodes[previous].previousSibling.index)
     }
     return previous

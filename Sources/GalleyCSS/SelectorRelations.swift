@@ -134,7 +134,7 @@ extension SelectorMatcher {
   private mutating func findElements(compound index: Int, among others: ElementVerdicts?) -> ElementVerdicts {
     var result = ElementVerdicts(count: tree.nodes.count)
     if let others { result.doubt = others.doubt }
-    for node in tree.nodes.indices where tree.nodes[node].kind == .element {
+    for node in tree.nodes.indices where tree.nodes[node].isElement {
       if let others, !others.isPossible(node) { continue }
       let verdict = judge(&result.doubt) { $0.matches(compound: index, node) }
       guard verdict != .no else { continue }
@@ -179,7 +179,7 @@ extension SelectorMatcher {
       let isPassed = isSplit(node) && result.isPossible(node)
       guard targets.isPossible(node) || isReached || isPassed else { continue }
       let parent = Int(tree.nodes[node].parent.index)
-      guard parent >= 0, tree.nodes[parent].kind == .element, tree.nodes[parent].name.value != Self.template else {
+      guard parent >= 0, tree.nodes[parent].isElement, tree.nodes[parent].name.value != Self.template else {
         continue
       }
       if !isTransitive, implied.parent(of: node, tree) != parent { continue }
@@ -194,7 +194,7 @@ extension SelectorMatcher {
     steps &+= tree.nodes.count
     for node in tree.nodes.indices.reversed() {
       guard targets.isPossible(node) || isTransitive && result.isPossible(node) else { continue }
-      if tree.nodes[node].flags.contains(.uncertainSiblings) {
+      if tree.nodes[node].flags.intersects(.uncertainSiblings) {
         // Any sibling may come before it. One that is in the result already shows that all of them are.
         if !result.isPossible(node) { insertChildren(of: Int(tree.nodes[node].parent.index), &result) }
         continue
@@ -209,7 +209,7 @@ extension SelectorMatcher {
   private func insertChildren(of parent: Int, _ result: inout ElementVerdicts) {
     var child = parent + 1
     while child > 0 {
-      if tree.nodes[child].kind == .element { result.insert(child, isCertain: false) }
+      if tree.nodes[child].isElement { result.insert(child, isCertain: false) }
       child = Int(tree.nodes[child].nextSibling.index)
     }
   }
@@ -221,7 +221,7 @@ extension SelectorMatcher {
     let list = simple.payload
     let position = verdict(of: list) { $0.findMembers(list) }
     guard answer(position, node) else { return false }
-    if tree.nodes[node].flags.contains(.uncertainSiblings) { return open(.siblings) }
+    if tree.nodes[node].flags.intersects(.uncertainSiblings) { return open(.siblings) }
     let counted = verdicts[position].places
     let place = simple.kind == .nthChildOf ? counted[node].fromStart : counted[node].fromEnd
     if place == 0 {
@@ -233,7 +233,7 @@ extension SelectorMatcher {
 
   private mutating func findMembers(_ list: Int32) -> ElementVerdicts {
     var result = ElementVerdicts(count: tree.nodes.count)
-    for node in tree.nodes.indices where tree.nodes[node].kind == .element {
+    for node in tree.nodes.indices where tree.nodes[node].isElement {
       let verdict = judge(&result.doubt) { $0.matchesAny(list, node) }
       if verdict != .no { result.insert(node, isCertain: verdict == .yes) }
     }

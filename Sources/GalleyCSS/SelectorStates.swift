@@ -69,7 +69,7 @@ extension SelectorMatcher {
   private mutating func declaredLanguage() -> [UInt8]? {
     if let known = languageOfDocument { return known.isEmpty ? nil : known }
     var language: [UInt8] = []
-    for node in tree.nodes.indices where tree.nodes[node].kind == .element && name(node) == Self.meta {
+    for node in tree.nodes.indices where tree.nodes[node].isElement && name(node) == Self.meta {
       let (header, content) = (attribute(Self.httpEquiv, node), attribute(Self.content, node))
       guard header >= 0, content >= 0, !tree.attributes[content].hasPlaceholder else { continue }
       guard bytes(header).map(\.lowercasedASCII).elementsEqual("content-language".utf8) else { continue }
@@ -184,7 +184,7 @@ extension SelectorMatcher {
   // MARK: - Positions
 
   mutating func matchesPosition(_ simple: SelectorStore.Simple, _ node: Int) -> Bool {
-    if tree.nodes[node].flags.contains(.uncertainSiblings) { return open(.siblings) }
+    if tree.nodes[node].flags.intersects(.uncertainSiblings) { return open(.siblings) }
     let position = positions.position(of: node, tree)
     switch simple.kind {
     case .nthChild: return isNth(simple, position.index)

@@ -44,7 +44,7 @@ extension InlineRun {
   /// Whether an element is in the head, with a tag for it or without.
   private func isInHead(_ index: Int) -> Bool {
     let parent = tree.nodes[index].parent
-    if parent.index >= 0, tree[parent].kind == .element {
+    if parent.index >= 0, tree[parent].isElement {
       let name = tree[parent].name.value
       if name == RunningHash.of("head") { return true }
       guard name == RunningHash.of("html") else { return false }
@@ -52,7 +52,7 @@ extension InlineRun {
     var sibling = tree.nodes[index].previousSibling
     while sibling.index >= 0 {
       let node = tree[sibling]
-      if node.kind == .element, !ElementTable.standard[node.name].traits.contains(.metadata) { return false }
+      if node.isElement, !ElementTable.standard[node.name].traits.contains(.metadata) { return false }
       sibling = node.previousSibling
     }
     return true

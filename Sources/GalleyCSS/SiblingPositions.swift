@@ -26,7 +26,7 @@ struct SiblingPositions {
     var total: Int32 = 0
     var node = parent + 1
     while node >= 0 {
-      if tree.nodes[node].kind == .element {
+      if tree.nodes[node].isElement {
         total += 1
         let number = (totals[tree.nodes[node].name.value] ?? 0) + 1
         totals[tree.nodes[node].name.value] = number
@@ -37,7 +37,7 @@ struct SiblingPositions {
     }
     node = parent + 1
     while node >= 0 {
-      if tree.nodes[node].kind == .element {
+      if tree.nodes[node].isElement {
         positions[node].count = total
         positions[node].typeCount = totals[tree.nodes[node].name.value] ?? 0
       }

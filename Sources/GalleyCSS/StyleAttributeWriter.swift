@@ -63,7 +63,7 @@ extension InlineRun {
   mutating func writeStyle(_ node: Int) {
     let look = Int(lookOfNode[node])
     let pair = looks.pairs[look]
-    let isInComment = tree.nodes[node].flags.contains(.inConditional)
+    let isInComment = tree.nodes[node].flags.intersects(.inConditional)
     let attribute = pair.second < 0 ? nil : tree.attributes[Int(facts.styles[node])]
     let anchor = attribute.map { Int($0.quote == .noValue ? $0.nameEnd : $0.valueStart) } ?? insertionPoint(node)
     let isShared = !isInComment && (attribute == nil || attribute?.quote == .double)
@@ -111,7 +111,7 @@ extension InlineRun {
   /// Where a new attribute goes: behind the last one, or behind the name where the tag has template blocks.
   @inline(__always) private func insertionPoint(_ node: Int) -> Int {
     let element = tree.nodes[node]
-    guard element.attributeCount > 0, !element.flags.contains(.placeholderInTag) else { return Int(element.nameEnd) }
+    guard element.attributeCount > 0, !element.flags.intersects(.placeholderInTag) else { return Int(element.nameEnd) }
     let last = tree.attributes[Int(element.firstAttribute + element.attributeCount) - 1]
     // Behind `a=` a new attribute would be the value.
     let isOpen = last.quote == .unquoted && last.valueStart == last.valueEnd

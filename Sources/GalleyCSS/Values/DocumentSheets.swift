@@ -25,7 +25,7 @@ extension CustomRules {
       case .element where node.name.value == template:
         index = Int(node.subtreeEnd.index)
         continue
-      case .element where node.name.value == style && !node.flags.contains(.inConditional):
+      case .element where node.name.value == style && !node.flags.intersects(.inConditional):
         let isInBlock = blocks.advance(to: Int(node.start)) > 0
         if let sheet = sheet(tree, index, isInBlock: isInBlock, isRevealed: revealed > 0) { placed.append(sheet) }
       default: break
@@ -39,7 +39,7 @@ extension CustomRules {
     let node = tree.nodes[index]
     let range = Int(node.contentStart)..<Int(node.contentEnd)
     guard CustomValue.mayName(tree.bytes[range]) else { return nil }
-    var isSometimes = isRevealed || node.flags.contains(.placeholderInTag)
+    var isSometimes = isRevealed || node.flags.intersects(.placeholderInTag)
     for attribute in tree.attributes(of: NodeID(index)) {
       let value = Int(attribute.valueStart)..<Int(attribute.valueEnd)
       switch attribute.name.value {

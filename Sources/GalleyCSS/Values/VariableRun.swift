@@ -134,7 +134,7 @@ struct VariableRun {
       let node = tree.nodes[index]
       let parent = Int(node.parent.index)
       scopesOfNode[index] = parent >= 0 ? scopesOfNode[parent] : implied
-      guard node.kind == .element else {
+      guard node.isElement else {
         index += 1
         continue
       }
@@ -153,12 +153,12 @@ struct VariableRun {
   private func isChildOfRoot(_ node: HTMLTree.Node) -> Bool {
     if node.name.value == Self.html { return false }
     var parent = node.parent
-    while parent != .none, tree[parent].kind != .element { parent = tree[parent].parent }
+    while parent != .none, !tree[parent].isElement { parent = tree[parent].parent }
     return parent == .none || tree[parent].name.value == Self.html
   }
 
   private func hasElement(_ name: UInt64) -> Bool {
-    tree.nodes.contains { $0.kind == .element && $0.name.value == name }
+    tree.nodes.contains { $0.isElement && $0.name.value == name }
   }
 
   /// Makes the scope around all elements, with that of `html` if it has no tag; names `body` if that has none.
@@ -205,7 +205,7 @@ struct VariableRun {
 
   private mutating func visit(_ index: Int, _ matcher: inout SelectorMatcher) {
     contenders.removeAll(keepingCapacity: true)
-    let isSplit = tree.nodes[index].flags.contains(.splitByBlock)
+    let isSplit = tree.nodes[index].flags.intersects(.splitByBlock)
     if !rules.entries.isEmpty {
       gatherCandidates(index)
       for candidate in candidates {
@@ -332,7 +332,7 @@ struct VariableRun {
     let attribute = tree.attributes[Int(facts.styles[index])]
     let range = Int(attribute.valueStart)..<Int(attribute.valueEnd)
     guard Self.mayMatter(tree.bytes[range]) else { return nil }
-    let isSplit = tree.nodes[index].flags.contains(.splitByBlock)
+    let isSplit = tree.nodes[index].flags.intersects(.splitByBlock)
     let isOptional = isSplit || facts.uncertainty[index].contains(.attributes)
     if !attribute.hasPlaceholder, tree.bytes[range].contains(0x26) {
       let text = tree.bytes.decodingReferences(in: range)

@@ -90,7 +90,7 @@ extension VariableRun {
   private func quote(_ own: OwnStyle) -> UInt8 { own.attribute.quote == .single ? 0x27 : 0x22 }
 
   private func rendered(_ css: [UInt8], _ own: OwnStyle, _ node: Int) -> [UInt8] {
-    var text = StyleText(quote: quote(own), isInComment: tree.nodes[node].flags.contains(.inConditional))
+    var text = StyleText(quote: quote(own), isInComment: tree.nodes[node].flags.intersects(.inConditional))
     text.append(value: css)
     return text.bytes
   }

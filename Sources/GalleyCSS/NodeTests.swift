@@ -1,0 +1,15 @@
+import GalleyHTML
+
+// Asked for every node: comparing and testing across modules goes through the tables of protocols otherwise.
+
+extension HTMLTree.Node {
+  /// Whether the node is an element.
+  @inline(__always) var isElement: Bool { kind.rawValue == Self.elementKind }
+
+  private static let elementKind: UInt8 = 1
+}
+
+extension HTMLTree.Flags {
+  /// Whether the two have anything in common.
+  @inline(__always) func intersects(_ other: HTMLTree.Flags) -> Bool { rawValue & other.rawValue != 0 }
+}
