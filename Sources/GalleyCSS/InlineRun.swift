@@ -6,6 +6,8 @@ struct InlineRun: Sendable {
   /// The document at hand, as a browser builds it: not in the order of the bytes where the author's mark-up is not
   /// nested.
   private(set) var tree = HTMLTree.empty
+  /// The tree as its author wrote it; `tree` may be that of a browser.
+  private(set) var writtenTree = HTMLTree.empty
   let options: InlineOptions
   private(set) var origins: OriginMap?
   var result = InlineResult()
@@ -57,6 +59,7 @@ struct InlineRun: Sendable {
 
   /// Inlines the sheets of a document and further ones.
   mutating func inline(_ document: HTMLTree, sheets further: [StyleSheet], origins: OriginMap?) -> InlineResult {
+    writtenTree = document
     tree = document.browserTree()
     self.origins = origins
     result = InlineResult()
@@ -74,6 +77,7 @@ struct InlineRun: Sendable {
       writeEdits()
     }
     tree = HTMLTree.empty
+    writtenTree = HTMLTree.empty
     defer { result = InlineResult() }
     return result
   }
@@ -131,7 +135,8 @@ struct InlineRun: Sendable {
     if placeholders.isEmpty {
       (sheet, number) = cache.sheet(tree.bytes, range, isConditional: isInBlock)
     } else {
-      sheet = StyleSheet(Array(tree.bytes[range]), placeholders: placeholders, isConditional: isInBlock)
+      sheet = StyleSheet(
+        Array(tree.bytes[range]), in: 0..<range.count, placeholders: placeholders, isConditional: isInBlock)
     }
     let base = range.lowerBound
     if !sheet.faults.isEmpty {
@@ -190,7 +195,7 @@ struct InlineRun: Sendable {
           index = Int(tree.nodes[index].subtreeEnd.index)
           continue
         }
-        if !unstyled.contains(name) || name == KnownName.html { match(index, name, &matcher) }
+        if !unstyled.contains(name) || Self.isMatchedOnly(name) { match(index, name, &matcher) }
       }
       index += 1
     }
@@ -199,7 +204,7 @@ struct InlineRun: Sendable {
   /// Matches one element and notes what it means for the selectors.
   private mutating func match(_ index: Int, _ name: UInt64, _ matcher: inout SelectorMatcher) {
     let isPlain = facts.uncertainty[index].isEmpty && tree.nodes[index].flags.isDisjoint(with: Self.unusual)
-    guard isPlain, options.inlinesConditionals, name != KnownName.html else { return matchUnusual(index, &matcher) }
+    guard isPlain, options.inlinesConditionals, !Self.isMatchedOnly(name) else { return matchUnusual(index, &matcher) }
     let kind = kinds.number(
       name: name, id: facts.ids[index], classes: facts.classLists[index], facts, node: index, rules)
     let known = kinds.kinds[kind]
@@ -261,13 +266,20 @@ struct InlineRun: Sendable {
 
   private static let unusual: HTMLTree.Flags = [.prefixed, .implied, .copied]
 
+  /// Whether elements of a name are rendered, but can't do with a `style`: their rules stay.
+  ///
+  /// Clients drop the tags of `html`, and what a browser without scripts shows of `noscript` others take away.
+  @inline(__always) private static func isMatchedOnly(_ name: UInt64) -> Bool {
+    name == KnownName.html || name == KnownName.noscript
+  }
+
   /// Whether an element may be given a `style`.
   ///
   /// What is written into a tag of which there are copies would reach all of them, whatever rules match each.
   @inline(__always) func canWrite(_ index: Int) -> Bool {
     let node = tree.nodes[index]
     if node.flags.intersects(.implied) || node.flags.intersects(.copied) { return false }
-    if node.name.value == KnownName.html || facts.uncertainty[index].contains(.optedOut) { return false }
+    if Self.isMatchedOnly(node.name.value) || facts.uncertainty[index].contains(.optedOut) { return false }
     return options.inlinesConditionals || !node.flags.intersects(.inConditional)
   }
 

@@ -6,6 +6,7 @@ package enum KnownName {
   static let frameset: UInt64 = 0x3563_7307_b906_f07e
   static let head: UInt64 = 0x0a8f_12cc_5f9a_0c03
   static let html: UInt64 = 0x888b_b1cc_15ef_7930
+  static let noscript: UInt64 = 0xf521_efd0_12d6_d3d1
   static let row: UInt64 = 0x08c8_3e07_b56a_c923
   static let style: UInt64 = 0xbf72_82ad_bc70_13f6
   static let table: UInt64 = 0x7720_3729_b376_a83f
@@ -14,7 +15,8 @@ package enum KnownName {
 
   /// All of them, by what they are hashes of.
   package static let all: [(name: StaticString, hash: UInt64)] = [
-    ("body", body), ("frameset", frameset), ("head", head), ("html", html), ("tr", row), ("style", style),
+    ("body", body), ("frameset", frameset), ("head", head), ("html", html), ("noscript", noscript), ("tr", row),
+    ("style", style),
     ("table", table), ("tbody", tableBody), ("template", template),
   ]
 }

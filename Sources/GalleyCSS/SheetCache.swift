@@ -38,7 +38,7 @@ struct SheetCache: Sendable {
         if ByteRun.areEqual(bytes.span, range, text.span, 0..<text.count) { return (known[number].sheet, number) }
       }
     }
-    let sheet = StyleSheet(Array(bytes[range]), isConditional: isConditional)
+    let sheet = StyleSheet(Array(bytes[range]), in: 0..<range.count, isConditional: isConditional)
     return (sheet, add(Known(isConditional: isConditional, isFurther: false, sheet: sheet), hash))
   }
 

@@ -112,6 +112,7 @@ extension InlineRun {
   ///
   /// Without one the head ends where the first element stands that doesn't belong there.
   private var headEnd: Int {
+    let tree = writtenTree
     let names = (head: RunningHash.of("head"), html: RunningHash.of("html"), body: RunningHash.of("body"))
     var blocks = BlockDepth(tree.placeholders)
     var revealed = 0
@@ -142,6 +143,7 @@ extension InlineRun {
   /// The end of an element's content, or the start of its last child where that has no end: what came behind would
   /// become a part of it.
   private func contentEnd(of index: Int) -> Int {
+    let tree = writtenTree
     let end = tree.nodes[index].contentEnd
     let last = tree.children(of: NodeID(index)).first { tree[$0].end == end && isOpen(tree[$0]) }
     return Int(last.map { tree[$0].start } ?? end)

@@ -58,6 +58,9 @@ package struct ClassRemoval: Sendable {
     let before = Array(attribute.text.bytes[attribute.text.range])
     guard used.answersAlike(before, after) else { return }
     if kept.isEmpty {
+      let end = tree.end(of: attribute.attribute)
+      // What stands before an equals sign would become the name of the value behind it.
+      if end < tree.bytes.count, tree.bytes[end] == 0x3D { return }
       edits.delete(removal(of: attribute.attribute, in: node, tree))
     } else {
       edits.replace(attribute.text.document(attribute.text.range), with: written)
