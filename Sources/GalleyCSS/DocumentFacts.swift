@@ -231,19 +231,6 @@ struct DocumentFacts {
   }
 }
 
-extension [Placeholder] {
-  /// The position of the first placeholder that ends behind `offset`; `count` when there is none.
-  func firstIndex(endingAfter offset: Int) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle].range.upperBound <= offset { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-}
-
 extension [UInt8] {
   /// The bytes of an attribute's value with its character references resolved; for the few values that have any.
   @inline(never) func decodingReferences(in range: Range<Int>) -> [UInt8] {

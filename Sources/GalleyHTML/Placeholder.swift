@@ -32,7 +32,7 @@ package struct Placeholder: Hashable, Sendable {
 
 extension [Placeholder] {
   /// The position of the first placeholder that ends behind `offset`; `count` when there is none.
-  func firstIndex(endingAfter offset: Int) -> Int {
+  package func firstIndex(endingAfter offset: Int) -> Int {
     var low = 0
     var high = count
     while low < high {
