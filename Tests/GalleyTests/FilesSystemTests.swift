@@ -140,6 +140,16 @@ import Testing
     #expect(failure.description == "cannot write 'dist/a\\u{1B}[31m.html': the disk is full")
     #expect(failure.help != nil)
   }
+
+  @Test(arguments: 1...2) func `a file that can't be written is named as it was asked for, and the old one stays`(
+    _ change: Int
+  ) throws {
+    let memory = MemoryFileSystem(texts: ["a/page.html": "old"])
+    let faulty = FaultyFileSystem(memory, failing: change...change)
+    let failure = #expect(throws: FileFailure.self) { try faulty.write([0x78], to: "a/page.html", nonce: "n") }
+    #expect(failure?.path == "a/page.html")
+    #expect(memory.files == ["a/page.html": Array("old".utf8)])
+  }
 }
 
 /// The cause of the failure of a call, or nil if it succeeds.

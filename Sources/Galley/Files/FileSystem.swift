@@ -65,13 +65,14 @@ extension FileSystem {
   package func write(_ bytes: [UInt8], to path: String, nonce: String) throws(FileFailure) {
     let (folder, name) = FilePath.split(path)
     let temporary = FilePath.join(folder, ".galley-\(nonce)-\(name)")
-    do {
+    do throws(FileFailure) {
       try create(temporary, bytes, isFlushed: true)
       try rename(temporary, to: path)
       try flush(folder)
     } catch {
       try? remove(temporary)
-      throw error
+      // The file that was asked for is the one to name; the temporary one is nobody's affair.
+      throw error.path == temporary ? FileFailure(error.operation, path, error.cause) : error
     }
   }
 
