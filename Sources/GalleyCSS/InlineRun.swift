@@ -203,16 +203,16 @@ struct InlineRun: Sendable {
 
   /// Matches one element and notes what it means for the selectors.
   private mutating func match(_ index: Int, _ name: UInt64, _ matcher: inout SelectorMatcher) {
-    let isPlain = facts.uncertainty[index].isEmpty && tree.nodes[index].flags.isDisjoint(with: Self.unusual)
+    let isPlain = facts[index].uncertainty.isEmpty && tree.nodes[index].flags.isDisjoint(with: Self.unusual)
     guard isPlain, options.inlinesConditionals, !Self.isMatchedOnly(name) else { return matchUnusual(index, &matcher) }
     let kind = kinds.number(
-      name: name, id: facts.ids[index], classes: facts.classLists[index], facts, node: index, rules)
+      name: name, id: facts[index].id, classes: facts[index].classList, facts, node: index, rules)
     let known = kinds.kinds[kind]
     if known.candidates.isEmpty { return }
     if known.isDecided, known.list >= 0 { return note(known.list, at: index) }
     matched.removeAll(keepingCapacity: true)
-    let ancestors = facts.ancestors[index]
-    let attributes = facts.attributes[index]
+    let ancestors = facts[index].ancestors
+    let attributes = facts[index].attributes
     for position in known.candidates.offsets {
       let candidate = kinds.candidates[position]
       let rank = candidate.rank
@@ -259,7 +259,7 @@ struct InlineRun: Sendable {
 
   /// Notes the list of selectors that an element matches.
   private mutating func note(_ list: Int32, at index: Int) {
-    let style = facts.styles[index]
+    let style = facts[index].style
     let own = style < 0 ? -1 : styles.number(of: tree.attributes[Int(style)], tree)
     lookOfNode[index] = looks.number(of: list, own)
   }
@@ -279,7 +279,7 @@ struct InlineRun: Sendable {
   @inline(__always) func canWrite(_ index: Int) -> Bool {
     let node = tree.nodes[index]
     if node.flags.intersects(.implied) || node.flags.intersects(.copied) { return false }
-    if Self.isMatchedOnly(node.name.value) || facts.uncertainty[index].contains(.optedOut) { return false }
+    if Self.isMatchedOnly(node.name.value) || facts[index].uncertainty.contains(.optedOut) { return false }
     return options.inlinesConditionals || !node.flags.intersects(.inConditional)
   }
 
@@ -288,8 +288,8 @@ struct InlineRun: Sendable {
     candidates.removeAll(keepingCapacity: true)
     candidates.append(contentsOf: rules.index.universal)
     rules.index.append(tree.nodes[index].name.value, .type, to: &candidates)
-    if facts.uncertainty[index].isDisjoint(with: [.classes, .id]) {
-      if facts.ids[index] != 0 { rules.index.append(facts.ids[index], .id, to: &candidates) }
+    if facts[index].uncertainty.isDisjoint(with: [.classes, .id]) {
+      if facts[index].id != 0 { rules.index.append(facts[index].id, .id, to: &candidates) }
       for position in facts.classRange(index) {
         rules.index.append(facts.classes[position], .className, to: &candidates)
       }
@@ -493,10 +493,10 @@ struct InlineRun: Sendable {
   ///
   /// Nothing is inlined into it, so nothing else changes; the first copy that needs it decides.
   private mutating func strengthenStyle(_ node: Int, _ strengthened: inout Set<Int32>) {
-    if facts.uncertainty[node].contains(.optedOut) || strengthened.contains(facts.styles[node]) { return }
+    if facts[node].uncertainty.contains(.optedOut) || strengthened.contains(facts[node].style) { return }
     let count = result.edits.entries.count
     writeStyle(node)
-    if result.edits.entries.count > count { strengthened.insert(facts.styles[node]) }
+    if result.edits.entries.count > count { strengthened.insert(facts[node].style) }
   }
 
   /// Writes all edits in the order of the tree.
@@ -511,7 +511,7 @@ struct InlineRun: Sendable {
       } else if lookOfNode[node] >= 0 {
         if canWrite(node) {
           writeStyle(node)
-        } else if tree.nodes[node].flags.intersects(.copied), facts.styles[node] >= 0 {
+        } else if tree.nodes[node].flags.intersects(.copied), facts[node].style >= 0 {
           strengthenStyle(node, &strengthened)
         }
       }

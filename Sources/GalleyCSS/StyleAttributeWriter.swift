@@ -64,7 +64,7 @@ extension InlineRun {
     let look = Int(lookOfNode[node])
     let pair = looks.pairs[look]
     let isInComment = tree.nodes[node].flags.intersects(.inConditional)
-    let attribute = pair.second < 0 ? nil : tree.attributes[Int(facts.styles[node])]
+    let attribute = pair.second < 0 ? nil : tree.attributes[Int(facts[node].style)]
     let anchor = attribute.map { Int($0.quote == .noValue ? $0.nameEnd : $0.valueStart) } ?? insertionPoint(node)
     let isShared = !isInComment && (attribute == nil || attribute?.quote == .double)
     if isShared, let known = composed.pieces(of: look) { return emit(known, at: anchor, node, pair.first) }
