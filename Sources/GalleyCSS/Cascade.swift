@@ -84,6 +84,13 @@ struct Cascade {
     dropOverridden(styles)
   }
 
+  /// Works out `rivals` alone.
+  mutating func resolveRivals(_ matched: ArraySlice<UInt32>) {
+    rivals.removeAll(keepingCapacity: true)
+    hasImportantRivals = false
+    collectRivals(matched)
+  }
+
   // MARK: - Collecting
 
   /// Collects the normal and important declarations of inlined selectors, each rule once and with its strongest.

@@ -32,25 +32,25 @@ struct InlineRun: Sendable {
   private(set) var styles = OwnStyles()
   var fates: [RuleSet.Fate] = []
   private var kinds = ElementKinds()
-  private(set) var lists = MatchLists()
+  var lists = MatchLists()
   /// What elements look like to the cascade: pairs of a list of matched selectors and an own style, or -1.
-  private(set) var looks = PairTable()
+  var looks = PairTable()
   /// For each node, the number of its look, or -1.
   private(set) var lookOfNode: [Int32] = []
   /// The edits to elements that were composed.
   var composed = ComposedStyles()
   /// The lists on whose elements rules that stay can't keep their order among each other.
-  private(set) var overtaken: Set<Int> = []
+  var overtaken: Set<Int> = []
   /// The ranks of the selectors that match nothing, but would match what is inlined.
   var selectorsThatSeeStyles: Set<Int> = []
   /// The rules that have been reported for having lost their place.
   var lostOrder: Set<Int32> = []
   private var candidates: [Int32] = []
-  private var matched: [UInt32] = []
+  var matched: [UInt32] = []
   /// For each declaration, whether it stays and is made important.
-  private(set) var madeImportant: [Bool] = []
+  var madeImportant: [Bool] = []
   /// Whether any is.
-  private(set) var hasMadeImportant = false
+  var hasMadeImportant = false
   var cascade = Cascade()
   /// The names of elements that get no `style`.
   private let unstyled = HTMLVocabulary.unstyled
@@ -228,7 +228,7 @@ struct InlineRun: Sendable {
       }
     }
     if matched.isEmpty { return }
-    let list = lists.number(of: matched)
+    let list = lists.number(of: matched, rules)
     if known.isDecided { kinds.setList(list, of: kind) }
     note(list, at: index)
   }
@@ -239,7 +239,7 @@ struct InlineRun: Sendable {
     matched.removeAll(keepingCapacity: true)
     let isWritten = canWrite(index)
     for candidate in candidates { test(Int(candidate), at: index, isWritten: isWritten, &matcher) }
-    if !matched.isEmpty { note(lists.number(of: matched), at: index) }
+    if !matched.isEmpty { note(lists.number(of: matched, rules), at: index) }
   }
 
   /// Matches an element against one selector.
@@ -297,194 +297,6 @@ struct InlineRun: Sendable {
       candidates.append(contentsOf: rules.index.named)
     }
     candidates.sortTail(from: 0)
-  }
-
-  // MARK: - What stays against what is inlined
-
-  /// Finds the declarations that stay and have to be made important.
-  ///
-  /// These are the ones that an inlined declaration would shadow, and then those that would now be shadowed by one
-  /// that was made important, until there are none.
-  private mutating func findShadowedRules() {
-    cascade.begin(rules, fates: fates)
-    madeImportant.removeAll(keepingCapacity: true)
-    madeImportant.append(contentsOf: repeatElement(false, count: rules.declarations.count))
-    hasMadeImportant = false
-    overtaken.removeAll(keepingCapacity: true)
-    lostOrder.removeAll(keepingCapacity: true)
-    strengthenShadowed()
-    var roundsLeft = Self.demotionLimit
-    while roundsLeft > 0, demoteMisplaced() {
-      cascade.begin(rules, fates: fates)
-      strengthenShadowed()
-      roundsLeft -= 1
-    }
-    guard hasMadeImportant else { return }
-    for look in looks.pairs where lists.hasPotential(Int(look.first)) {
-      cascade.resolve(lists[Int(look.first)], own: look.second, styles)
-      noteOvertaken(Int(look.first))
-    }
-  }
-
-  /// How often rules are taken back from elements before it is left at that.
-  private static let demotionLimit = 64
-
-  /// Makes declarations important until nothing that stays is shadowed.
-  private mutating func strengthenShadowed() {
-    var isFirstRound = true
-    var roundsLeft = 32
-    var hasChanged = true
-    while hasChanged, roundsLeft > 0 {
-      hasChanged = false
-      for look in looks.pairs where lists.hasPotential(Int(look.first)) {
-        guard hasMadeImportant || mayShadow(Int(look.first)) else { continue }
-        cascade.resolve(lists[Int(look.first)], own: look.second, styles)
-        if isFirstRound, strengthenShadowedByInlined() { hasChanged = true }
-        if strengthenShadowedByRivals() { hasChanged = true }
-      }
-      if hasChanged { hasMadeImportant = true }
-      isFirstRound = false
-      roundsLeft -= 1
-    }
-  }
-
-  /// Takes rules back from the elements on which they can't keep their place between two rules that stay.
-  ///
-  /// There they stay in their sheet, too, as strong as ever. Says whether there were any.
-  private mutating func demoteMisplaced() -> Bool {
-    var hasDemoted = false
-    for look in looks.pairs.indices {
-      let (list, own) = looks.pairs[look]
-      guard lists.hasPotential(Int(list)), mayMisplace(Int(list)) else { continue }
-      cascade.resolve(lists[Int(list)], own: own, styles)
-      guard let rule = cascade.misplacedRule() else { continue }
-      demote(rule: rule, of: look)
-      hasDemoted = true
-    }
-    return hasDemoted
-  }
-
-  /// Whether a list has both a selector that is inlined and one that stays with something important.
-  private func mayMisplace(_ list: Int) -> Bool {
-    guard rules.hasImportant else { return false }
-    var isInlined = false
-    var stays = false
-    for code in lists[list] {
-      let rule = Cascade.MatchedRule(code: code)
-      guard rules.entries[rule.rank].hasImportant else { continue }
-      if !rule.isPotential { isInlined = true }
-      if rule.isPotential || fates[rule.rank].contains([.inlined, .needed]) { stays = true }
-    }
-    return isInlined && stays
-  }
-
-  /// Whether the importance of the candidates at hand may have to change.
-  var settlesImportance: Bool { hasMadeImportant || cascade.hasImportantCandidates && cascade.hasImportantRivals }
-
-  /// Makes all selectors of a rule stay for the elements that look alike.
-  private mutating func demote(rule: Int32, of look: Int) {
-    matched.removeAll(keepingCapacity: true)
-    for code in lists[Int(looks.pairs[look].first)] {
-      let rank = Cascade.MatchedRule(code: code).rank
-      guard rules.entries[rank].ruleNumber == rule else {
-        matched.append(code)
-        continue
-      }
-      fates[rank].insert(.needed)
-      matched.append(Cascade.MatchedRule(rank: Int32(rank), isPotential: true).bits)
-    }
-    looks.setFirst(lists.number(of: matched), of: look)
-  }
-
-  /// Whether a list has a selector that is inlined and a normal declaration that stays and sets something in common.
-  ///
-  /// Without the first nothing is shadowed, and what is important is not shadowed either.
-  private func mayShadow(_ list: Int) -> Bool {
-    var inlined: UInt64 = 0
-    var staying: UInt64 = 0
-    for code in lists[list] {
-      let rule = Cascade.MatchedRule(code: code)
-      let properties = rules.entries[rule.rank].properties
-      if !rule.isPotential { inlined |= properties }
-      if rule.isPotential || fates[rule.rank].contains([.inlined, .needed]), rules.entries[rule.rank].hasNormal {
-        staying |= properties
-      }
-    }
-    return inlined & staying != 0
-  }
-
-  /// Notes a list on whose elements a rule that was made important now beats one that always was.
-  private mutating func noteOvertaken(_ list: Int) {
-    for made in cascade.rivals where !made.isImportant && isStrong(made) {
-      for important in cascade.rivals where important.isImportant {
-        let isBehind = made.rule == important.rule && made.declaration > important.declaration
-        if isBehind || made.rank > important.rank, !important.isLayered,
-          cascade.overlaps(made.property, important.property)
-        {
-          overtaken.insert(list)
-          return
-        }
-      }
-    }
-  }
-
-  /// Whether a declaration of a sheet is important there, in the end.
-  func isStrong(_ candidate: Cascade.Candidate) -> Bool {
-    candidate.isImportant || madeImportant[Int(candidate.declaration)]
-  }
-
-  /// Whether an important declaration leaves a normal one nothing to set, whenever that applies.
-  private func isIdle(_ rival: Cascade.Candidate) -> Bool {
-    if rival.isImportant || !cascade.hasImportantRivals { return false }
-    return cascade.rivals.contains {
-      $0.isImportant && !$0.flags.contains(.doubtful) && ($0.rule == rival.rule || applies($0, with: rival))
-        && cascade.covers($0.property, rival.property)
-    }
-  }
-
-  /// Whether a declaration that stays applies to the element at hand whenever another one does: both stand in the same
-  /// group, and nothing but the document decides what the first one matches.
-  private func applies(_ candidate: Cascade.Candidate, with other: Cascade.Candidate) -> Bool {
-    guard tree.placeholders.isEmpty, candidate.flags.isDisjoint(with: [.doubtful, .conditional]) else { return false }
-    let (entry, second) = (rules.entries[Int(candidate.rank)], rules.entries[Int(other.rank)])
-    guard entry.sheet == second.sheet, rules.selectors[Int(candidate.rank)].filter.isPlain else { return false }
-    let inSheet = rules.sheets[Int(entry.sheet)].sheet.rules
-    let (rule, otherRule) = (inSheet[Int(entry.rule)], inSheet[Int(second.rule)])
-    return rule.parent == otherRule.parent && rule.flags == otherRule.flags
-      && rule.flags.isDisjoint(with: [.layered, .scoped, .nested])
-  }
-
-  /// Makes important what an inlined declaration would shadow on the element at hand.
-  private mutating func strengthenShadowedByInlined() -> Bool {
-    var hasChanged = false
-    for rival in cascade.rivals where !isStrong(rival) && !isIdle(rival) {
-      var isShadowed = false
-      cascade.findWinners(against: rival)
-      for index in cascade.winners {
-        let winner = cascade.candidates[index]
-        if !winner.isOwn, winner.rule != rival.rule, cascade.isStronger(rival, than: winner) { isShadowed = true }
-      }
-      if isShadowed {
-        madeImportant[Int(rival.declaration)] = true
-        hasChanged = true
-      }
-    }
-    return hasChanged
-  }
-
-  /// Makes important what a weaker declaration that was made important would shadow on the element at hand.
-  private mutating func strengthenShadowedByRivals() -> Bool {
-    var hasChanged = false
-    for weak in cascade.rivals where !weak.isImportant && isStrong(weak) {
-      for strong in cascade.rivals where !isStrong(strong) {
-        let isBehind = strong.rule == weak.rule && strong.declaration > weak.declaration
-        guard isBehind || strong.rule != weak.rule && cascade.isStronger(strong, than: weak) else { continue }
-        guard cascade.overlaps(strong.property, weak.property), !isIdle(strong) else { continue }
-        madeImportant[Int(strong.declaration)] = true
-        hasChanged = true
-      }
-    }
-    return hasChanged
   }
 
   // MARK: - Writing
