@@ -227,7 +227,7 @@ struct Cascade {
   private func text(of candidate: Candidate, _ styles: OwnStyles) -> ArraySlice<UInt8> {
     let index = Int(candidate.declaration)
     if candidate.isOwn { return styles.text[styles.declarations[index].value.offsets] }
-    return rules.sheets[Int(rules.sheetOfDeclaration[index])].sheet.bytes[rules.declarations[index].value.offsets]
+    return rules.sheets[rules.sheet(ofDeclaration: index)].sheet.bytes[rules.declarations[index].value.offsets]
   }
 
   // MARK: - What stays in a sheet against what is inlined

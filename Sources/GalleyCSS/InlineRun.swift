@@ -91,6 +91,7 @@ struct InlineRun: Sendable {
   // MARK: - Sheets
 
   private static let type = RunningHash.of("type")
+  private static let textCSS = RunningHash.of("text/css")
   private static let media = RunningHash.of("media")
   private static let title = RunningHash.of("title")
   private static let disabled = RunningHash.of("disabled")
@@ -149,8 +150,8 @@ struct InlineRun: Sendable {
 
   private func isCSS(_ attributes: ArraySlice<HTMLTree.Attribute>) -> Bool {
     guard let type = attributes.first(where: { $0.name.value == Self.type }) else { return true }
-    let value = tree.bytes[Int(type.valueStart)..<Int(type.valueEnd)].map(\.lowercasedASCII)
-    return value.isEmpty || value.elementsEqual("text/css".utf8)
+    let value = Int(type.valueStart)..<Int(type.valueEnd)
+    return value.isEmpty || value.count == 8 && CSSName.hash(tree.bytes, value, lowercased: true) == Self.textCSS
   }
 
   private func isInTemplate(_ index: Int) -> Bool {

@@ -266,7 +266,7 @@ extension InlineRun {
   private mutating func reportLostOrder(_ node: Int) {
     let rival = cascade.rivals.first { isStrong($0) }
     guard let rival, lostOrder.insert(rival.rule).inserted else { return }
-    let number = Int(rules.sheetOfDeclaration[Int(rival.declaration)])
+    let number = rules.sheet(ofDeclaration: Int(rival.declaration))
     let sheet = rules.sheets[number].sheet
     let declaration = rules.declarations[Int(rival.declaration)]
     let range = Int(declaration.name.lowerBound)..<Int(declaration.end)
@@ -289,7 +289,7 @@ extension InlineRun {
       guard candidate.survives, !candidate.isOwn, isWanted(candidate) else { continue }
       let index = Int(candidate.declaration)
       text.append(
-        rules.declarations[index], of: rules.sheets[Int(rules.sheetOfDeclaration[index])].sheet.bytes,
+        rules.declarations[index], of: rules.sheets[rules.sheet(ofDeclaration: index)].sheet.bytes,
         important: candidate.isWrittenImportant)
     }
   }
