@@ -39,6 +39,12 @@ struct InlineRun: Sendable {
   private(set) var lookOfNode: [Int32] = []
   /// The edits to elements that were composed.
   var composed = ComposedStyles()
+  /// The edits, as far as they are written.
+  var draft = EditDraft()
+  /// For each selector of the sheet that is pruned, whether it is no longer needed there.
+  var isSelectorGone: [Bool] = []
+  /// Whether it is known where anything was written.
+  var hasOrigins = false
   /// The lists on whose elements rules that stay can't keep their order among each other.
   var overtaken: Set<Int> = []
   /// The ranks of the selectors that match nothing, but would match what is inlined.
@@ -298,38 +304,5 @@ struct InlineRun: Sendable {
       candidates.append(contentsOf: rules.index.named)
     }
     candidates.sortTail(from: 0)
-  }
-
-  // MARK: - Writing
-
-  /// Makes important what the own style of a tag with copies would lose to a rule that was made so.
-  ///
-  /// Nothing is inlined into it, so nothing else changes; the first copy that needs it decides.
-  private mutating func strengthenStyle(_ node: Int, _ strengthened: inout Set<Int32>) {
-    if facts[node].uncertainty.contains(.optedOut) || strengthened.contains(facts[node].style) { return }
-    let count = result.edits.entries.count
-    writeStyle(node)
-    if result.edits.entries.count > count { strengthened.insert(facts[node].style) }
-  }
-
-  /// Writes all edits in the order of the tree.
-  private mutating func writeEdits() {
-    composed.removeAll()
-    var strengthened: Set<Int32> = []
-    var nextSheet = 0
-    for node in tree.nodes.indices {
-      if nextSheet < uses.count, uses[nextSheet].node == node {
-        pruneSheet(nextSheet)
-        nextSheet += 1
-      } else if lookOfNode[node] >= 0 {
-        if canWrite(node) {
-          writeStyle(node)
-        } else if tree.nodes[node].flags.intersects(.copied), facts[node].style >= 0 {
-          strengthenStyle(node, &strengthened)
-        }
-      }
-    }
-    addFurtherSheets(from: nextSheet)
-    reportSelectors()
   }
 }

@@ -94,6 +94,8 @@ final class RuleSet: Sendable {
   let ruleCount: Int
   /// The declarations of all sheets.
   let declarations: [StyleSheet.Declaration]
+  /// The declarations as the cascade sees them, all but for the rank.
+  let candidates: [Cascade.Candidate]
   /// Whether a selector asks for positions among siblings.
   let isPositional: Bool
   /// Whether a declaration is important.
@@ -128,6 +130,7 @@ final class RuleSet: Sendable {
     self.hasImportant = hasImportant
     ruleCount = sheets.reduce(0) { $0 + $1.sheet.rules.count }
     declarations = Self.declarations(of: sheets)
+    candidates = Self.candidates(of: sheets)
     joined = JoinedSelectors(sheets.map(\.sheet.selectors))
     index = RuleIndex(selectors)
     isPositional = sheets.contains { $0.sheet.selectors.isPositional }
@@ -182,6 +185,22 @@ final class RuleSet: Sendable {
     let table = PropertyTable.shared
     for (number, sheet) in sheets.enumerated() { collect(sheet, number, table, &entries, &order) }
     return (entries, order)
+  }
+
+  private static func candidates(of sheets: [Sheet]) -> [Cascade.Candidate] {
+    let table = PropertyTable.shared
+    var candidates: [Cascade.Candidate] = []
+    candidates.reserveCapacity(sheets.reduce(0) { $0 + $1.sheet.declarations.count })
+    for sheet in sheets {
+      let declarations = sheet.sheet.declarations
+      for index in declarations.indices {
+        candidates.append(
+          Cascade.Candidate(
+            declarations[index], number: candidates.count, rule: sheet.firstRule + Int(declarations[index].rule), table)
+        )
+      }
+    }
+    return candidates
   }
 
   private static func collect(
