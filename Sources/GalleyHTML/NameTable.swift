@@ -17,8 +17,9 @@ struct NameTable<Value: Sendable>: Sendable {
 
   /// Sets the value of each of the names in a text, which are separated by spaces.
   mutating func insert(_ names: String, _ value: Value) {
-    for name in names.split(separator: " ") {
-      let key = NameHash(name.utf8).value
+    // Cut by bytes: cutting by characters takes longer than to read a mail.
+    for name in names.utf8.split(separator: 0x20) {
+      let key = NameHash(name).value
       var slot = Int(truncatingIfNeeded: key) & mask
       while keys[slot] != 0, keys[slot] != key { slot = (slot + 1) & mask }
       keys[slot] = key
