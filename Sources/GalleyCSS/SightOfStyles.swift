@@ -67,7 +67,7 @@ extension InlineRun {
     simples.allSatisfy { simple in
       switch simple.kind {
       case .type: tree.nodes[node].name.value == simple.hash
-      case .id: facts.ids[node] == simple.hash
+      case .id: facts[node].id == simple.hash
       case .className: facts.hasClass(simple.hash, node)
       default: true
       }

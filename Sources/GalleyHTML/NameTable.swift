@@ -16,9 +16,11 @@ struct NameTable<Value: Sendable>: Sendable {
   }
 
   /// Sets the value of each of the names in a text, which are separated by spaces.
-  mutating func insert(_ names: String, _ value: Value) {
-    // Cut by bytes: cutting by characters takes longer than to read a mail.
-    for name in names.utf8.split(separator: 0x20) {
+  mutating func insert(_ names: String, _ value: Value) { insert(names[...].utf8, value) }
+
+  /// The same, for a part of a text.
+  mutating func insert(_ names: Substring.UTF8View, _ value: Value) {
+    for name in names.split(separator: 0x20) {
       let key = NameHash(name).value
       var slot = Int(truncatingIfNeeded: key) & mask
       while keys[slot] != 0, keys[slot] != key { slot = (slot + 1) & mask }
