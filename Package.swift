@@ -61,7 +61,8 @@ let package = Package(
       exclude: ["seeds", "regressions", "dictionary.txt", "known.txt"], swiftSettings: strict),
     .target(name: "Growth", path: "Tests/Growth", swiftSettings: strict),
     .testTarget(name: "GalleySourceTests", dependencies: ["GalleySource", "Growth"], swiftSettings: strict),
-    .testTarget(name: "GalleyHTMLTests", dependencies: ["GalleySource", "GalleyHTML"], swiftSettings: strict),
+    .testTarget(
+      name: "GalleyHTMLTests", dependencies: ["GalleySource", "GalleyHTML", "Growth"], swiftSettings: strict),
     .testTarget(
       name: "GalleyCSSTests", dependencies: ["GalleySource", "GalleyHTML", "GalleyCSS", "Growth"],
       swiftSettings: strict),

@@ -195,19 +195,30 @@ def speed(load, nanoseconds):
     return f"{load.bytes / nanoseconds * 1e3:.0f} MB/s"
 
 
-def bench_instructions(binary, listing, loads):
-    """What a pass costs, counted, which no other load on the machine changes."""
+def count_instructions(binary, listing, loads):
+    """How many instructions a pass over each workload takes, which no other load on the machine changes."""
     valgrind = shutil.which("valgrind")
     if valgrind is None:
-        return print("No instructions are counted: valgrind is missing\n")
-    rows = []
+        return None
+    counts = []
     for index, load in enumerate(loads):
         # What a first pass costs besides, such as building tables, is not a document's.
-        more = 40 if load.bytes < 100_000 else 2
+        more = 40 if load.bytes < 50_000 else 1
         once, many = (instructions(valgrind, binary, listing, index, passes) for passes in (1, 1 + more))
-        each = (many - once) / more
-        limit = asked(each / load.bytes, 30, unit="") if index == 0 else ["", ""]
-        rows.append([load.name, f"{each:,.0f}", f"{each / load.bytes:.1f}", *limit])
+        counts.append((many - once) / more)
+    return counts
+
+
+def bench_instructions(binary, listing, loads):
+    """What a pass costs, counted."""
+    counts = count_instructions(binary, listing, loads)
+    if counts is None:
+        print("No instructions are counted: valgrind is missing\n")
+        return
+    rows = []
+    for index, (load, count) in enumerate(zip(loads, counts)):
+        limit = asked(count / load.bytes, 30, unit="") if index == 0 else ["", ""]
+        rows.append([load.name, f"{count:,.0f}", f"{count / load.bytes:.1f}", *limit])
     print("Instructions, counted by callgrind; a pass starts without knowing any style sheet")
     table(["input", "a pass", "a byte", "asked", "met"], rows)
 
@@ -241,16 +252,18 @@ def bench_growth(binary, rounds, folder):
     galley = Galley(binary, loads, folder)
     times = take_turns({index: (galley.measure, index) for index in range(len(loads))}, rounds)
     galley.close()
+    counts = count_instructions(binary, galley.listing, loads)
     rows = []
     for index, load in enumerate(loads):
         row = [load.name, f"{load.bytes:,}", duration(statistics.median(times[index]))]
         if index % 3 == 0:
-            rows.append([*row, "", "", ""])
+            rows.append([*row, "", "", "", ""])
         else:
             growth = ratio(times[index], times[index - 1])
-            rows.append([*row, f"{growth:.2f}×", *asked(growth, 2.2)])
-    print(f"Growth, in process, medians of {rounds} rounds")
-    table(["what", "bytes", "time", "of half of it", "asked", "met"], rows)
+            counted = f"{counts[index] / counts[index - 1]:.2f}×" if counts else ""
+            rows.append([*row, f"{growth:.2f}×", *asked(growth, 2.2), counted])
+    print(f"Growth, in process, medians of {rounds} rounds: what twice as much takes")
+    table(["what", "bytes", "time", "growth", "asked", "met", "of instructions"], rows)
 
 
 def timed(command, **options):
@@ -331,7 +344,8 @@ def bench_memory(galley, folder):
         return peak_memory([str(galley), "inline", str(path)])
 
     if not hasattr(fcntl, "F_SETPIPE_SZ"):
-        return print("No memory is measured: only Linux tells\n")
+        print("No memory is measured: only Linux tells\n")
+        return
     small = peak("small.html", long_mail(9_000))
     rows = [["9 kB", f"{small / 1e6:.1f} MB", "", "", ""]]
     for size in (1, 4):
