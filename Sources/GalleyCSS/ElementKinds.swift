@@ -74,8 +74,14 @@ struct ElementKinds: Sendable {
     table.removeAll()
   }
 
-  /// The number of a kind, if it is known.
-  @inline(__always) func number(_ key: Key) -> Int? { table.number(key.hash) { keys[$0] == key } }
+  /// The number of a kind, or -1 if it isn't known.
+  @inline(__always) func number(_ key: Key) -> Int {
+    table.number(key.hash) { number in
+      // Compared one by one: the tuple of four would be copied.
+      keys[number].name == key.name && keys[number].classes == key.classes && keys[number].id == key.id
+        && keys[number].attributes == key.attributes
+    } ?? -1
+  }
 
   /// Adds a kind, which is that of `node`, and returns its number.
   mutating func add(

@@ -233,9 +233,10 @@ struct InlineRun: Sendable {
     let key = ElementKinds.Key(
       name: rules.mentioned.known(name), id: id == 0 ? 0 : rules.mentioned.known(id), classes: classes,
       attributes: attributes)
-    let kind = memory.kinds.number(key) ?? addKind(key, index, &matcher)
+    var kind = memory.kinds.number(key)
+    if kind < 0 { kind = addKind(key, index, &matcher) }
     let step = step(of: index, kind: kind, &matcher)
-    let isUsual = !tree.nodes[index].flags.intersects(.unusual) && options.inlinesConditionals
+    let isUsual = tree.nodes[index].isUsual && options.inlinesConditionals
     guard step >= 0, isUsual, !Self.isMatchedOnly(name) else { return matchUnusual(index, &matcher) }
     let known = memory.kinds.kinds[kind]
     if known.candidates.isEmpty { return }
@@ -276,11 +277,13 @@ struct InlineRun: Sendable {
   }
 
   /// A hash of the attributes of an element that selectors ask for, 0 without any; nil where one is not certain.
-  @inline(__always) private func testedAttributes(_ index: Int) -> UInt64? {
+  ///
+  /// It changes nothing; asked of an immutable self, it would be given a copy of all there is.
+  @inline(__always) private mutating func testedAttributes(_ index: Int) -> UInt64? {
     facts[index].attributes & rules.testedAttributes == 0 ? 0 : hashOfTestedAttributes(index)
   }
 
-  private func hashOfTestedAttributes(_ index: Int) -> UInt64? {
+  private mutating func hashOfTestedAttributes(_ index: Int) -> UInt64? {
     var hash: UInt64 = 0
     for attribute in tree.attributes(of: NodeID(index)) {
       guard NameMarks.mark(attribute.name.value) & rules.testedAttributes != 0 else { continue }
@@ -411,9 +414,4 @@ private struct LazyMatcher {
     value = SelectorMatcher(tree, facts, rules.joined, implied)
     isMade = true
   }
-}
-
-extension HTMLTree.Flags {
-  /// Flags of elements that are matched one by one.
-  fileprivate static var unusual: Self { Self(rawValue: prefixed.rawValue | implied.rawValue | copied.rawValue) }
 }

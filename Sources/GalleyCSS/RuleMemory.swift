@@ -42,8 +42,8 @@ struct RuleMemory: Sendable {
 
   /// What an earlier document made of a sheet, if the same selectors were no longer needed.
   func pruning(of sheet: Int, _ isSelectorGone: [Bool]) -> PrunedSheet? {
-    guard sheet < prunings.count, let known = prunings[sheet], known.isSelectorGone == isSelectorGone else { return nil }
-    return known
+    guard sheet < prunings.count, let known = prunings[sheet] else { return nil }
+    return known.isSelectorGone == isSelectorGone ? known : nil
   }
 
   /// Keeps what a document made of a sheet.

@@ -215,7 +215,7 @@ extension InlineRun {
   }
 
   /// Whether a group held rules, and all of them go.
-  private func isGone(groupAt position: Int, _ rules: [StyleSheet.Rule]) -> Bool {
+  private mutating func isGone(groupAt position: Int, _ rules: [StyleSheet.Rule]) -> Bool {
     let inside = position + 1..<Int(rules[position].subtreeEnd)
     if inside.isEmpty || rules[position].flags.contains(.pinned) { return false }
     for rule in inside {
@@ -229,7 +229,7 @@ extension InlineRun {
   }
 
   /// Whether all selectors of a rule are no longer needed.
-  private func isGone(_ selectors: Range<Int>) -> Bool {
+  private mutating func isGone(_ selectors: Range<Int>) -> Bool {
     for selector in selectors where !isSelectorGone[selector] { return false }
     return !selectors.isEmpty
   }
@@ -246,7 +246,8 @@ extension InlineRun {
     return options.purgesUnmatched && mayBePurged ? .purged : .unmatched
   }
 
-  private func prune(
+  /// Prunes one rule; mutating, because an immutable self would be copied for each.
+  private mutating func prune(
     _ sheet: StyleSheet, _ position: Int, firstDeclaration: Int, _ pruning: inout Pruning
   ) {
     let selectors = sheet.rules[position].selectors
@@ -261,7 +262,7 @@ extension InlineRun {
   private static let importance = Array(" !important".utf8)
 
   /// Takes selectors out of a list of which others stay.
-  private func pruneSelectors(_ selectors: Range<Int>, of sheet: StyleSheet, _ pruning: inout Pruning) {
+  private mutating func pruneSelectors(_ selectors: Range<Int>, of sheet: StyleSheet, _ pruning: inout Pruning) {
     var lastKept = -1
     for selector in selectors where !isSelectorGone[selector] {
       let isNext = lastKept < 0 ? selector == selectors.lowerBound : selector == lastKept + 1
