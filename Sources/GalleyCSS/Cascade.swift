@@ -88,6 +88,9 @@ struct Cascade {
   /// For each rank, whether the selector stays in its sheet although it is inlined where it surely matches.
   private var staysToo: [Bool] = []
   private let table = PropertyTable.shared
+  /// What properties set and win over, as the table has it.
+  private let sets = PropertyTable.shared.sets
+  private let resets = PropertyTable.shared.resets
   /// The rules at hand, from strong to weak.
   private var sources: [Source] = []
   /// The candidates of the element at hand, from weak to strong: the normal ones of sheets, then the element's own, then
@@ -101,6 +104,8 @@ struct Cascade {
   /// The marks of all candidates, and those that several have.
   private var marks: UInt64 = 0
   private var contestedMarks: UInt64 = 0
+  /// The positions of the candidates that have marks of others.
+  private var contested: [Int32] = []
   /// Whether selectors that stay in their sheets match the element at hand.
   private var hasRivals = false
   /// The candidates from sheets that stay: what inlining must not shadow.
@@ -278,30 +283,47 @@ struct Cascade {
   }
 
   private mutating func dropOverridden(_ styles: OwnStyles) {
+    findContested()
     coveredNames.removeAll(keepingCapacity: true)
     uncertain.removeAll(keepingCapacity: true)
     var cover = Cover()
-    var end = candidates.count
+    var end = contested.count
     while end > 0 {
+      // Those that are fallbacks of each other stand together.
       var start = end - 1
-      while start > 0, candidates[start - 1].isFallback(of: candidates[start]) { start -= 1 }
-      // Most properties are set once and have nothing to do with others.
-      for index in start..<end where candidates[index].marks & cover.marks != 0 {
-        if isOverridden(index, cover, styles) { candidates[index].survives = false }
+      let last = candidates[Int(contested[start])]
+      while start > 0, candidates[Int(contested[start - 1])].isFallback(of: last) { start -= 1 }
+      for position in start..<end {
+        let index = Int(contested[position])
+        if candidates[index].marks & cover.marks != 0, isOverridden(candidates[index], cover, styles) {
+          candidates[index].survives = false
+        }
       }
-      for index in start..<end where candidates[index].marks & contestedMarks != 0 && candidates[index].survives {
-        add(index, to: &cover)
+      if start == 0 { return }
+      for position in start..<end {
+        let index = Int(contested[position])
+        if candidates[index].survives { add(index, to: &cover) }
       }
       end = start
     }
   }
 
-  private func isOverridden(_ index: Int, _ cover: Cover, _ styles: OwnStyles) -> Bool {
-    let candidate = candidates[index]
+  /// Finds the candidates that others concern: most properties are set once and have nothing to do with others.
+  private mutating func findContested() {
+    contested.removeAll(keepingCapacity: true)
+    let allCandidates = candidates
+    let all = allCandidates.span
+    for index in all.indices where all[index].marks & contestedMarks != 0 {
+      contested.append(Int32(truncatingIfNeeded: index))
+    }
+  }
+
+  /// Whether stronger ones leave nothing of a candidate; mutating, because an immutable self would be copied for each.
+  private mutating func isOverridden(_ candidate: Candidate, _ cover: Cover, _ styles: OwnStyles) -> Bool {
     if candidate.flags.contains(.conditional) { return false }
     let property = candidate.property
     if property.isKnown {
-      if table.sets[Int(property.index)].isSubset(of: cover.longhands) {
+      if sets[Int(property.index)].isSubset(of: cover.longhands) {
         return property.index != table.all || cover.isAll
       }
     } else if coveredNames.contains(property.hash) {
@@ -315,17 +337,18 @@ struct Cascade {
   }
 
   private mutating func add(_ index: Int, to cover: inout Cover) {
-    cover.marks |= candidates[index].marks
-    guard candidates[index].flags.isDisjoint(with: [.doubtful, .conditional]) else {
+    let candidate = candidates[index]
+    cover.marks |= candidate.marks
+    guard candidate.flags.isDisjoint(with: [.doubtful, .conditional]) else {
       uncertain.append(index)
       return
     }
-    let property = candidates[index].property
+    let property = candidate.property
     if !property.isKnown {
       coveredNames.append(property.hash)
     } else {
       if property.index == table.all { cover.isAll = true }
-      cover.longhands.formUnion(table.resets[Int(property.index)])
+      cover.longhands.formUnion(resets[Int(property.index)])
     }
   }
 
@@ -351,14 +374,14 @@ struct Cascade {
   // MARK: - What stays in a sheet against what is inlined
 
   /// Whether two properties set anything in common.
-  func overlaps(_ a: Property, _ b: Property) -> Bool {
+  @inline(__always) func overlaps(_ a: Property, _ b: Property) -> Bool {
     if a.isKnown, b.isKnown { return table.touches[Int(a.index)].intersects(table.resets[Int(b.index)]) }
     if a.hash == b.hash { return a.isCustom == b.isCustom }
     return a.index == table.all && !b.isCustom || b.index == table.all && !a.isCustom
   }
 
   /// Whether the first property leaves nothing of what the second sets.
-  func covers(_ a: Property, _ b: Property) -> Bool {
+  @inline(__always) func covers(_ a: Property, _ b: Property) -> Bool {
     if a.isKnown, b.isKnown { return table.sets[Int(b.index)].isSubset(of: table.resets[Int(a.index)]) }
     return a == b || a.index == table.all && !b.isCustom
   }
@@ -379,17 +402,17 @@ struct Cascade {
         winners.append(index)
         if isAll { continue } else { return }
       }
-      guard property.isKnown, table.resets[Int(property.index)].intersects(open) else { continue }
+      guard property.isKnown, resets[Int(property.index)].intersects(open) else { continue }
       winners.append(index)
       // One that may have no effect leaves the next one in force.
       guard candidates[index].flags.isDisjoint(with: [.doubtful, .conditional]) else { continue }
-      open.subtract(table.resets[Int(property.index)])
+      open.subtract(resets[Int(property.index)])
       if open.isEmpty { return }
     }
   }
 
   /// Whether a rival beats a candidate in the author's sheets, before anything is inlined.
-  func isStronger(_ rival: Candidate, than candidate: Candidate) -> Bool {
+  @inline(__always) func isStronger(_ rival: Candidate, than candidate: Candidate) -> Bool {
     if rival.isImportant != candidate.isImportant { return rival.isImportant }
     if candidate.isOwn { return false }
     if rival.isImportant, rival.isLayered { return true }

@@ -37,12 +37,16 @@ struct EditDraft: Sendable {
 
   /// Adds an edit that deletes `range`, together with a deletion just before it.
   mutating func delete(_ range: Range<Int>) {
-    var start = range.lowerBound
-    if let last = entries.last, last.replacement.isEmpty, last.range.upperBound == start {
-      start = last.range.lowerBound
-      entries.removeLast()
+    let last = entries.count - 1
+    if last >= 0, entries[last].replacement.isEmpty, entries[last].range.upperBound == range.lowerBound {
+      entries[last] = Self.deletion(entries[last].range.lowerBound..<range.upperBound, text.count)
+    } else {
+      entries.append(Self.deletion(range, text.count))
     }
-    replace(start..<range.upperBound, with: text.count..<text.count)
+  }
+
+  private static func deletion(_ range: Range<Int>, _ textEnd: Int) -> EditList.Entry {
+    EditList.Entry(range: range, replacement: textEnd..<textEnd, origin: nil, isVerbatim: false)
   }
 
   /// Adds edits to a part of the document that starts at `offset`, in the order of their places.

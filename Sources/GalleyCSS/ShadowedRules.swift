@@ -24,7 +24,7 @@ extension InlineRun {
       strengthenShadowed()
       roundsLeft -= 1
     }
-    guard hasMadeImportant else { return }
+    guard hasMadeImportant, rules.hasImportant else { return }
     for look in memory.looks.atHand where hasPotential(look) {
       let list = Int(memory.looks.pairs[Int(look)].list)
       cascade.resolveRivals(memory.lists[list])
@@ -65,22 +65,31 @@ extension InlineRun {
     memory.lists.summary(of: Int(memory.looks.pairs[Int(look)].list)).hasPotential
   }
 
-  /// Whether a list has a selector that is inlined and a normal declaration that stays and sets something in common.
+  /// Whether a list has a normal declaration that stays, and a weaker selector that is inlined and sets something in
+  /// common with it.
   ///
-  /// Without the first nothing is shadowed, and what is important is not shadowed either. `hasBoth` says whether there
-  /// are selectors that are inlined into some elements and stay for others.
+  /// Without one nothing is shadowed, and what is important, or was made so, is not shadowed either. `hasBoth` says
+  /// whether there are selectors that are inlined into some elements and stay for others.
   private mutating func mayShadow(_ list: Int, hasBoth: Bool) -> Bool {
     let summary = memory.lists.summary(of: list)
     guard summary.hasPotential else { return false }
-    if summary.inlined & summary.staying != 0 { return true }
-    if !hasBoth || summary.inlined == 0 { return false }
+    if !hasBoth, summary.inlined & summary.staying == 0 { return false }
+    var weaker: UInt64 = 0
     for code in memory.lists[list] {
-      let rank = Cascade.MatchedRule(code: code).rank
-      if fates[rank].contains([.inlined, .needed]), rules.entries[rank].hasNormal,
-        summary.inlined & rules.entries[rank].properties != 0
-      {
-        return true
-      }
+      let rule = Cascade.MatchedRule(code: code)
+      let entry = rules.entries[rule.rank]
+      guard entry.hasNormal else { continue }
+      let stays = rule.isPotential || hasBoth && fates[rule.rank].contains([.inlined, .needed])
+      if stays, entry.properties & weaker != 0, mayBeShadowed(entry.declarations.offsets, by: weaker) { return true }
+      if !rule.isPotential { weaker |= entry.properties }
+    }
+    return false
+  }
+
+  /// Whether one of some declarations is neither important nor made so and has some marks.
+  private mutating func mayBeShadowed(_ declarations: Range<Int>, by marks: UInt64) -> Bool {
+    for index in declarations where !madeImportant[index] && rules.candidates[index].marks & marks != 0 {
+      if !rules.candidates[index].isImportant { return true }
     }
     return false
   }
@@ -88,14 +97,14 @@ extension InlineRun {
   /// Makes important what an inlined declaration would shadow on the element at hand.
   private mutating func strengthenShadowedByInlined() -> Bool {
     var hasChanged = false
-    for rival in cascade.rivals where !isStrong(rival) && !isIdle(rival) {
+    for rival in cascade.rivals where !isStrong(rival) {
       var isShadowed = false
       cascade.findWinners(against: rival)
       for index in cascade.winners {
         let winner = cascade.candidates[index]
         if !winner.isOwn, winner.rule != rival.rule, cascade.isStronger(rival, than: winner) { isShadowed = true }
       }
-      if isShadowed {
+      if isShadowed, !isIdle(rival) {
         madeImportant[Int(rival.declaration)] = true
         hasChanged = true
       }
@@ -216,7 +225,7 @@ extension InlineRun {
   }
 
   /// Whether a declaration of a sheet is important there, in the end.
-  func isStrong(_ candidate: Cascade.Candidate) -> Bool {
+  @inline(__always) func isStrong(_ candidate: Cascade.Candidate) -> Bool {
     candidate.isImportant || madeImportant[Int(candidate.declaration)]
   }
 }

@@ -14,7 +14,7 @@ extension InlineRun {
     var pruning = Pruning(rules.sheets[number].sheet, uses[number].placeholders)
     prune(number, &pruning)
     let result = PrunedSheet(
-      isSelectorGone: isSelectorGone, edits: pruning.edits, isEverythingGone: pruning.isEverythingGone)
+      isSelectorGone: isSelectorGone, edits: pruning.edits.finish(), isEverythingGone: pruning.isEverythingGone)
     if isShared { memory.keep(result, of: number) }
     write(result, number)
   }
@@ -70,7 +70,7 @@ extension InlineRun {
       findGoneSelectors(of: number)
       prune(number, &pruning)
       if pruning.isEverythingGone { continue }
-      var text = pruning.edits.apply(to: sheet.bytes)
+      var text = pruning.edits.finish().apply(to: sheet.bytes)
       let cut = sheet.bytes.count - sheet.range.upperBound
       text.removeLast(cut)
       text.removeFirst(sheet.range.lowerBound)
@@ -181,7 +181,7 @@ extension InlineRun {
       case .style: prune(sheet, position, firstDeclaration: rules.sheets[number].firstDeclaration, &pruning)
       case .group:
         if isGone(groupAt: position, sheet.rules) {
-          pruning.delete(sheet.rules[position], at: position)
+          pruning.delete(ruleAt: position)
           position = Int(sheet.rules[position].subtreeEnd)
           continue
         }
@@ -251,7 +251,7 @@ extension InlineRun {
     _ sheet: StyleSheet, _ position: Int, firstDeclaration: Int, _ pruning: inout Pruning
   ) {
     let selectors = sheet.rules[position].selectors
-    if isGone(selectors) { return pruning.delete(sheet.rules[position], at: position) }
+    if isGone(selectors) { return pruning.delete(ruleAt: position) }
     pruneSelectors(selectors, of: sheet, &pruning)
     guard hasMadeImportant else { return }
     for index in sheet.rules[position].declarations where madeImportant[firstDeclaration + index] {
@@ -346,7 +346,8 @@ struct PrunedSheet: Sendable {
 
 /// The edits to one sheet.
 private struct Pruning {
-  var edits = EditList()
+  /// What goes, and what is made important; rules that go one behind the other are one edit.
+  var edits = EditDraft()
   private(set) var isEverythingGone = false
   private let sheet: StyleSheet
   /// How many top-level rules were deleted.
@@ -361,6 +362,7 @@ private struct Pruning {
 
   /// Whether a placeholder stands in a range, perhaps in a comment; then the range stays.
   private func holdsPlaceholder(_ range: Range<Int>) -> Bool {
+    if placeholders.isEmpty { return false }
     let index = placeholders.firstIndex(endingAfter: range.lowerBound)
     return index < placeholders.count && placeholders[index].range.lowerBound < range.upperBound
   }
@@ -370,7 +372,8 @@ private struct Pruning {
   }
 
   /// Deletes a rule with what stands before it.
-  mutating func delete(_ rule: StyleSheet.Rule, at position: Int) {
+  mutating func delete(ruleAt position: Int) {
+    let rule = sheet.rules[position]
     if holdsPlaceholder(rule.range) { return }
     if rule.parent < 0 { deletedTopRules += 1 }
     edits.delete(gapStart(before: rule, at: position)..<rule.range.upperBound)

@@ -42,13 +42,13 @@ struct StyleText {
       bytes.append(0x3B)
       bytes.append(0x20)
     }
-    let isPlain = declaration.flags.isDisjoint(with: [.untidy, .special])
+    let isTidy = !declaration.flags.contains(.untidy)
     let start = Int(declaration.name.lowerBound)
-    let keepsSpelling = important && declaration.isImportant && !declaration.flags.contains(.untidy)
+    let keepsSpelling = important && declaration.isImportant && isTidy
     let end = keepsSpelling ? Int(declaration.end) : Int(declaration.value.upperBound)
-    if isPlain, !isInComment {
+    if isTidy, !isInComment, !declaration.flags.contains(.special) {
       bytes.append(contentsOf: source[start..<end])
-    } else {
+    } else if !isTidy || isInComment || !appendWithStrings(source, start..<end) {
       appendTokens(source, start..<end)
     }
     if important, !keepsSpelling { bytes.append(contentsOf: Self.importance) }
@@ -63,6 +63,60 @@ struct StyleText {
 
   /// Appends a value, or any other CSS, without its comments and line breaks.
   mutating func append(value: [UInt8]) { appendTokens(value, 0..<value.count) }
+
+  /// Appends CSS without comments and line breaks, in which nothing but quotes has to be written otherwise.
+  ///
+  /// Says whether it is such CSS; if not, nothing is appended. Names in quotes and addresses are nearly all there is
+  /// that an attribute might misread, and these need no tokens.
+  private mutating func appendWithStrings(_ source: [UInt8], _ range: Range<Int>) -> Bool {
+    let count = bytes.count
+    let text = source.span
+    let other: UInt8 = quote == 0x22 ? 0x27 : 0x22
+    var start = range.lowerBound
+    var index = start
+    while index < range.upperBound {
+      let byte = text[index]
+      if byte == 0x22 || byte == 0x27 {
+        guard let end = Self.stringEnd(text, index, upTo: range.upperBound) else { break }
+        if byte == quote {
+          bytes.append(contentsOf: source[start..<index])
+          bytes.append(other)
+          bytes.append(contentsOf: source[index + 1..<end - 1])
+          bytes.append(other)
+          start = end
+        }
+        index = end
+      } else if byte == 0x28, index > range.lowerBound, text[index - 1] | 0x20 == 0x6C {
+        // Perhaps an address; quotes within one without quotes start no string.
+        index += 1
+        if index < range.upperBound, text[index] == 0x22 || text[index] == 0x27 { continue }
+        while index < range.upperBound, !text[index].isParenthesis, !text[index].isMisread { index += 1 }
+        guard index < range.upperBound, text[index] == 0x29 else { break }
+      } else if byte.isMisread {
+        break
+      } else {
+        index += 1
+      }
+    }
+    guard index == range.upperBound else {
+      bytes.removeLast(bytes.count - count)
+      return false
+    }
+    bytes.append(contentsOf: source[start..<index])
+    return true
+  }
+
+  /// Behind the string that starts at a quote, if it is closed and holds neither quotes, ampersands nor escapes.
+  private static func stringEnd(_ text: Span<UInt8>, _ start: Int, upTo end: Int) -> Int? {
+    var index = start + 1
+    while index < end {
+      let byte = text[index]
+      if byte == text[start] { return index + 1 }
+      if byte.isMisread || byte.isCSSNewline { return nil }
+      index += 1
+    }
+    return nil
+  }
 
   /// Appends CSS token by token.
   private mutating func appendTokens(_ source: [UInt8], _ range: Range<Int>) {
@@ -122,5 +176,14 @@ struct StyleText {
       default: bytes.append(byte)
       }
     }
+  }
+}
+
+extension UInt8 {
+  @inline(__always) fileprivate var isParenthesis: Bool { self == 0x28 || self == 0x29 }
+
+  /// Whether it is a quote, an ampersand or a backslash.
+  @inline(__always) fileprivate var isMisread: Bool {
+    self == 0x22 || self == 0x27 || self == 0x26 || self == 0x5C
   }
 }
