@@ -14,11 +14,17 @@ struct ComposedStyles: Sendable {
 
   private static let unknown: Range<Int32> = -1 ..< -1
 
-  /// Starts with a document in which there are so many looks.
-  mutating func begin(lookCount: Int) {
+  /// Forgets all edits.
+  mutating func removeAll() {
     pieces.removeAll(keepingCapacity: true)
     ofLook.removeAll(keepingCapacity: true)
-    ofLook.append(contentsOf: repeatElement(Self.unknown, count: lookCount))
+  }
+
+  /// Makes room for so many looks.
+  mutating func reserve(lookCount: Int) {
+    if ofLook.count < lookCount {
+      ofLook.append(contentsOf: repeatElement(Self.unknown, count: lookCount - ofLook.count))
+    }
   }
 
   /// The positions of the pieces of a look, if they are known.

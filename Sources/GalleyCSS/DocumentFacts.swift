@@ -70,6 +70,22 @@ struct DocumentFacts {
     return list == 0 ? 0..<0 : Int(classLists[list - 1].end)..<Int(classLists[list].end)
   }
 
+  /// How many lists of classes there are.
+  var classListCount: Int { classLists.count }
+
+  /// The hash of those classes of a list that are mentioned; 0 without any.
+  func hash(ofList list: Int, _ mentioned: MentionedNames) -> UInt64 {
+    if list == 0 { return 0 }
+    var hash: UInt64 = 0
+    for position in Int(classLists[list - 1].end)..<Int(classLists[list].end) {
+      let known = mentioned.known(classes[position])
+      if known == 0 { continue }
+      hash = (hash ^ known) &* 0x9E37_79B9_7F4A_7C15
+      hash ^= hash &>> 31
+    }
+    return hash
+  }
+
   /// Whether a node has a class.
   @inline(__always) func hasClass(_ hash: UInt64, _ node: Int) -> Bool {
     for position in classRange(node) where classes[position] == hash { return true }

@@ -67,7 +67,7 @@ struct ImpliedTree: Sendable {
   private static let html = -2
   private static let body = -3
   /// The number of the `tbody` of the first node, from which those of others are counted downwards.
-  private static let firstTableBody = -4
+  static let firstTableBody = -4
 
   /// What a browser adds to the document.
   let elements: ImpliedElements

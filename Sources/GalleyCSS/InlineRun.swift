@@ -31,10 +31,14 @@ struct InlineRun: Sendable {
   private(set) var facts = DocumentFacts()
   private(set) var styles = OwnStyles()
   var fates: [RuleSet.Fate] = []
-  private var kinds = ElementKinds()
-  var lists = MatchLists()
-  /// What elements look like to the cascade: pairs of a list of matched selectors and an own style, or -1.
-  var looks = PairTable()
+  /// What is known of elements under these rules.
+  var memory = RuleMemory()
+  /// Whether something in it holds for the document at hand alone.
+  var hasDemoted = false
+  /// For each node, the state that its content is in.
+  private var stateOfNode: [Int32] = []
+  /// For each list of classes, the hash of those that selectors mention.
+  private var classHashes: [UInt64] = []
   /// For each node, the number of its look, or -1.
   private(set) var lookOfNode: [Int32] = []
   /// The edits to elements that were composed.
@@ -73,19 +77,29 @@ struct InlineRun: Sendable {
     styles.trim()
     collectSheets(further)
     if !sheets.isEmpty {
-      rules = cache.ruleSet(cacheKey) { [sheets] in RuleSet(sheets) }
-      matchElements()
-      if !tree.placeholders.isEmpty {
-        result.diagnostics += UncertainPlaces.diagnostics(document, matched: tree, facts, rules, origins)
-      }
-      findShadowedRules()
-      findSelectorsThatSeeStyles()
-      writeEdits()
+      let set = cache.ruleSet(cacheKey, sheets)
+      if let set { cache.exchange(&memory, ofSet: set) } else { memory = cache.spareMemory() }
+      rules = set.map(cache.rules) ?? RuleSet(sheets)
+      memory.begin(rules, styleAge: styles.age)
+      inlineRules(document)
+      if hasDemoted { memory.forget() }
+      if let set { cache.exchange(&memory, ofSet: set) } else { cache.recycle(memory) }
     }
     tree = HTMLTree.empty
     writtenTree = HTMLTree.empty
     defer { result = InlineResult() }
     return result
+  }
+
+  /// Inlines the rules at hand.
+  private mutating func inlineRules(_ document: HTMLTree) {
+    matchElements()
+    if !tree.placeholders.isEmpty {
+      result.diagnostics += UncertainPlaces.diagnostics(document, matched: tree, facts, rules, origins)
+    }
+    findShadowedRules()
+    findSelectorsThatSeeStyles()
+    writeEdits()
   }
 
   /// Forgets what was remembered of earlier documents.
@@ -185,9 +199,11 @@ struct InlineRun: Sendable {
     fates.append(contentsOf: repeatElement([], count: rules.entries.count))
     let implied = ImpliedTree(tree)
     facts.collect(tree, implied)
-    kinds.removeAll()
-    lists.removeAll()
-    looks.removeAll()
+    hasDemoted = false
+    stateOfNode.removeAll(keepingCapacity: true)
+    stateOfNode.append(contentsOf: repeatElement(ElementStates.unknown, count: tree.nodes.count))
+    classHashes.removeAll(keepingCapacity: true)
+    for list in 0..<facts.classListCount { classHashes.append(facts.hash(ofList: list, rules.mentioned)) }
     lookOfNode.removeAll(keepingCapacity: true)
     lookOfNode.append(contentsOf: repeatElement(-1, count: tree.nodes.count))
     for rank in rules.entries.indices where !rules.entries[rank].implied.isDisjoint(with: implied.elements) {
@@ -202,42 +218,111 @@ struct InlineRun: Sendable {
           index = Int(tree.nodes[index].subtreeEnd.index)
           continue
         }
-        if !unstyled.contains(name) || Self.isMatchedOnly(name) { match(index, name, &matcher) }
+        if !unstyled.contains(name) || Self.isMatchedOnly(name) { match(index, name, implied, &matcher) }
       }
       index += 1
     }
   }
 
   /// Matches one element and notes what it means for the selectors.
-  private mutating func match(_ index: Int, _ name: UInt64, _ matcher: inout SelectorMatcher) {
-    let isPlain = facts[index].uncertainty.isEmpty && tree.nodes[index].flags.isDisjoint(with: Self.unusual)
-    guard isPlain, options.inlinesConditionals, !Self.isMatchedOnly(name) else { return matchUnusual(index, &matcher) }
-    let kind = kinds.number(
-      name: name, id: facts[index].id, classes: facts[index].classList, facts, node: index, rules)
-    let known = kinds.kinds[kind]
+  private mutating func match(
+    _ index: Int, _ name: UInt64, _ implied: ImpliedTree, _ matcher: inout SelectorMatcher
+  ) {
+    guard facts[index].uncertainty.isEmpty, let attributes = testedAttributes(index) else {
+      return matchUnusual(index, &matcher)
+    }
+    let (id, classes) = (facts[index].id, classHashes[Int(facts[index].classList)])
+    let key = ElementKinds.Key(
+      name: rules.mentioned.known(name), id: id == 0 ? 0 : rules.mentioned.known(id), classes: classes,
+      attributes: attributes)
+    let kind = memory.kinds.number(key, facts, node: index, rules, &matcher)
+    let step = step(of: index, kind: kind, implied, &matcher)
+    let isUsual = tree.nodes[index].flags.isDisjoint(with: Self.unusual) && options.inlinesConditionals
+    guard step >= 0, isUsual, !Self.isMatchedOnly(name) else { return matchUnusual(index, &matcher) }
+    let known = memory.kinds.kinds[kind]
     if known.candidates.isEmpty { return }
-    if known.isDecided, known.list >= 0 { return note(known.list, at: index) }
+    if known.isLocal {
+      let list = memory.states.steps[step].list
+      if list == ElementStates.nothing { return }
+      if list != ElementStates.notYet { return note(list, at: index) }
+    }
+    collectMatches(known.candidates.offsets, in: memory.states.origin(of: step), at: index, &matcher)
+    let list = matched.isEmpty ? ElementStates.nothing : memory.lists.number(of: matched, rules)
+    if known.isLocal { memory.states.setList(list, of: step) }
+    if list >= 0 { note(list, at: index) }
+  }
+
+  /// Collects the selectors that an element matches out of those that elements of its kind may match in some state.
+  private mutating func collectMatches(
+    _ candidates: Range<Int>, in state: Int32, at index: Int, _ matcher: inout SelectorMatcher
+  ) {
     matched.removeAll(keepingCapacity: true)
-    let ancestors = facts[index].ancestors
-    let attributes = facts[index].attributes
-    for position in known.candidates.offsets {
-      let candidate = kinds.candidates[position]
-      let rank = candidate.rank
+    for position in candidates {
+      let candidate = memory.kinds.candidates[position]
       switch candidate.verdict {
+      case .matches:
+        if candidate.left >= 0, !memory.states.holds(candidate.left, in: state) { continue }
+        admit(candidate.rank, isInlined: !rules.entries[candidate.rank].isKept)
+      case .unknowable: admit(candidate.rank, isInlined: false)
       case .open:
-        if rules.entries[rank].ancestors & ~ancestors != 0 || rules.entries[rank].attributes & ~attributes != 0 {
-          continue
-        }
-        test(rank, at: index, isWritten: true, &matcher)
-      case .matches: admit(rank, isInlined: !rules.entries[rank].isKept)
-      case .unknowable: admit(rank, isInlined: false)
+        if rules.entries[candidate.rank].ancestors & ~facts[index].ancestors != 0 { continue }
+        test(candidate.rank, at: index, isWritten: true, &matcher)
       case .fails: break
       }
     }
-    if matched.isEmpty { return }
-    let list = lists.number(of: matched, rules)
-    if known.isDecided { kinds.setList(list, of: kind) }
-    note(list, at: index)
+  }
+
+  /// A hash of the attributes of an element that selectors ask for, 0 without any; nil where one is not certain.
+  @inline(__always) private func testedAttributes(_ index: Int) -> UInt64? {
+    facts[index].attributes & rules.testedAttributes == 0 ? 0 : hashOfTestedAttributes(index)
+  }
+
+  private func hashOfTestedAttributes(_ index: Int) -> UInt64? {
+    var hash: UInt64 = 0
+    for attribute in tree.attributes(of: NodeID(index)) {
+      guard NameMarks.mark(attribute.name.value) & rules.testedAttributes != 0 else { continue }
+      if attribute.hasPlaceholder { return nil }
+      let value = ByteRun.hash(tree.bytes.span, Int(attribute.valueStart)..<Int(attribute.valueEnd))
+      hash = (hash ^ attribute.name.value) &* 0x9E37_79B9_7F4A_7C15
+      hash = (hash ^ hash &>> 32 ^ value) &* 0xff51_afd7_ed55_8ccd
+    }
+    return hash
+  }
+
+  /// The step that an element makes, or -1 where something around it is not certain.
+  private mutating func step(
+    of index: Int, kind: Int, _ implied: ImpliedTree, _ matcher: inout SelectorMatcher
+  ) -> Int {
+    // One that was opened in a condition that has ended may be around what follows, or not.
+    if tree.nodes[index].flags.intersects(.splitByBlock) { return -1 }
+    let outer = state(in: Int(facts[index].parent), implied, &matcher)
+    if outer == ElementStates.unknown { return -1 }
+    let step = memory.states.step(from: outer, kind: Int32(truncatingIfNeeded: kind))
+    if memory.states.steps[step].state == ElementStates.unknown {
+      memory.states.setState(
+        of: step, rules.leftParts, memory.kinds.parts[memory.kinds.kinds[kind].parts.offsets])
+    }
+    stateOfNode[index] = memory.states.steps[step].state
+    return step
+  }
+
+  /// The state of what is in an element: a node, one that a browser adds, or none.
+  private mutating func state(
+    in element: Int, _ implied: ImpliedTree, _ matcher: inout SelectorMatcher
+  ) -> Int32 {
+    if element >= 0 { return stateOfNode[element] }
+    if element == ImpliedTree.none { return ElementStates.root }
+    let outer = state(in: implied.parent(of: element, tree), implied, &matcher)
+    if outer == ElementStates.unknown { return outer }
+    // Kinds of elements that nobody wrote are negative.
+    let kind = Int32(truncatingIfNeeded: max(element, ImpliedTree.firstTableBody))
+    let step = memory.states.step(from: outer, kind: kind)
+    if memory.states.steps[step].state == ElementStates.unknown {
+      memory.states.setState(of: step, rules.leftParts, 0..<Int32(rules.leftParts.parts.count)) {
+        matcher.matches(implied: $0, element)
+      }
+    }
+    return memory.states.steps[step].state
   }
 
   /// Matches an element of which something is not certain, or that is spared something.
@@ -246,7 +331,7 @@ struct InlineRun: Sendable {
     matched.removeAll(keepingCapacity: true)
     let isWritten = canWrite(index)
     for candidate in candidates { test(Int(candidate), at: index, isWritten: isWritten, &matcher) }
-    if !matched.isEmpty { note(lists.number(of: matched, rules), at: index) }
+    if !matched.isEmpty { note(memory.lists.number(of: matched, rules), at: index) }
   }
 
   /// Matches an element against one selector.
@@ -260,15 +345,20 @@ struct InlineRun: Sendable {
 
   /// Adds a selector to those that the element at hand matches, or may match.
   private mutating func admit(_ rank: Int, isInlined: Bool) {
-    fates[rank].insert(isInlined ? .inlined : .needed)
     matched.append(Cascade.MatchedRule(rank: Int32(rank), isPotential: !isInlined).bits)
   }
 
   /// Notes the list of selectors that an element matches.
   private mutating func note(_ list: Int32, at index: Int) {
+    if memory.lists.isNew(Int(list)) {
+      for code in memory.lists[Int(list)] {
+        let rule = Cascade.MatchedRule(code: code)
+        fates[rule.rank].insert(rule.isPotential ? .needed : .inlined)
+      }
+    }
     let style = facts[index].style
     let own = style < 0 ? -1 : styles.number(of: tree.attributes[Int(style)], tree)
-    lookOfNode[index] = looks.number(of: list, own)
+    lookOfNode[index] = memory.looks.number(of: list, own: own)
   }
 
   private static let unusual: HTMLTree.Flags = [.prefixed, .implied, .copied]

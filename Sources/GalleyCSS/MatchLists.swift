@@ -1,4 +1,4 @@
-/// The lists of matched selectors that occur in a document, each once.
+/// The lists of matched selectors that occur in documents, each once.
 ///
 /// Most elements share their list with others, and what follows from a list is worked out once for all of them.
 struct MatchLists: Sendable {
@@ -12,12 +12,15 @@ struct MatchLists: Sendable {
     fileprivate(set) var inlined: UInt64 = 0
     /// The marks of what those set that have a declaration that is not important.
     fileprivate(set) var staying: UInt64 = 0
+    /// The last document in which it was met.
+    fileprivate var document: Int32 = 0
   }
 
   private var codes: [UInt32] = []
   private var lists: [Summary] = []
   private var table = NumberTable()
-  /// Whether one of the lists has a selector that stays in its sheet.
+  private var document: Int32 = 0
+  /// Whether one of the lists of the document at hand has a selector that stays in its sheet.
   private(set) var havePotential = false
 
   /// The codes of a list, from weak to strong.
@@ -32,13 +35,26 @@ struct MatchLists: Sendable {
     return slice.last { $0 & 1 == 0 } ?? slice.last
   }
 
+  /// Starts with a document.
+  mutating func begin() {
+    document &+= 1
+    havePotential = false
+  }
+
+  /// Whether a list is met for the first time in the document at hand.
+  mutating func isNew(_ list: Int) -> Bool {
+    if lists[list].document == document { return false }
+    lists[list].document = document
+    if lists[list].hasPotential { havePotential = true }
+    return true
+  }
+
   /// Forgets all lists.
   mutating func removeAll() {
     if lists.isEmpty { return }
     codes.removeAll(keepingCapacity: true)
     lists.removeAll(keepingCapacity: true)
     table.removeAll()
-    havePotential = false
   }
 
   /// The number of a list of selectors of `rules`, which is added if it is new; its codes ascend and each occurs once.
@@ -57,7 +73,6 @@ struct MatchLists: Sendable {
         if rules.entries[rule.rank].hasNormal { new.staying |= rules.entries[rule.rank].properties }
       }
     }
-    if new.hasPotential { havePotential = true }
     lists.append(new)
     codes.append(contentsOf: list)
     return Int32(number)
@@ -75,29 +90,4 @@ struct MatchLists: Sendable {
     for code in list { hash = (hash ^ UInt64(code)) &* 0xff51_afd7_ed55_8ccd }
     return hash
   }
-}
-
-/// Numbers for pairs of numbers, in the order in which they are met.
-struct PairTable: Sendable {
-  private(set) var pairs: [(first: Int32, second: Int32)] = []
-  private var table = NumberTable()
-
-  /// Forgets all pairs.
-  mutating func removeAll() {
-    pairs.removeAll(keepingCapacity: true)
-    table.removeAll()
-  }
-
-  /// The number of a pair, which is added if it is new.
-  mutating func number(of first: Int32, _ second: Int32) -> Int32 {
-    var hash = UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
-    hash = (hash ^ hash >> 33) &* 0xff51_afd7_ed55_8ccd
-    if let number = table.number(hash, where: { pairs[$0] == (first, second) }) { return Int32(number) }
-    table.add(pairs.count, hash)
-    pairs.append((first, second))
-    return Int32(pairs.count - 1)
-  }
-
-  /// Changes the first of a pair, which keeps its number; it is not found by the new one.
-  mutating func setFirst(_ first: Int32, of number: Int) { pairs[number].first = first }
 }

@@ -20,13 +20,22 @@ struct RuleIndex: Sendable {
 
   /// Files selectors by their keys, under their positions.
   init(_ selectors: [SelectorStore.Selector]) {
+    self.init(count: selectors.count) { selectors[$0].key }
+  }
+
+  /// Files things by their keys, under their positions.
+  init(_ keys: [SelectorStore.Key]) {
+    self.init(count: keys.count) { keys[$0] }
+  }
+
+  @inline(__always) private init(count: Int, key: (Int) -> SelectorStore.Key) {
     var size = 8
-    while size < selectors.count * 2 { size *= 2 }
+    while size < count * 2 { size *= 2 }
     slots = Array(repeating: Slot(), count: size)
-    next = Array(repeating: -1, count: selectors.count)
-    named.reserveCapacity(selectors.count)
-    for member in selectors.indices.reversed() {
-      let key = selectors[member].key
+    next = Array(repeating: -1, count: count)
+    named.reserveCapacity(count)
+    for member in (0..<count).reversed() {
+      let key = key(member)
       if key.kind == .any {
         universal.append(Int32(truncatingIfNeeded: member))
         continue

@@ -48,6 +48,8 @@ final class RuleSet: Sendable {
     @inline(__always) var isBare: Bool { traits.has(.bare) }
     /// Whether any element may be a candidate.
     @inline(__always) var isUniversal: Bool { traits.has(.universal) }
+    /// Whether the kinds of an element and of those around it decide whether it matches.
+    @inline(__always) var isLocal: Bool { traits.has(.local) }
     /// Whether one of the declarations is important.
     @inline(__always) var hasImportant: Bool { traits.has(.important) }
     /// Whether one of the declarations is not important.
@@ -65,6 +67,7 @@ final class RuleSet: Sendable {
     static var universal: EntryTraits { EntryTraits(8) }
     static var important: EntryTraits { EntryTraits(16) }
     static var normal: EntryTraits { EntryTraits(32) }
+    static var local: EntryTraits { EntryTraits(64) }
 
     @inline(__always) func has(_ trait: EntryTraits) -> Bool { bits & trait.bits != 0 }
     @inline(__always) mutating func add(_ trait: EntryTraits, if holds: Bool = true) {
@@ -100,6 +103,12 @@ final class RuleSet: Sendable {
   let isPositional: Bool
   /// Whether a declaration is important.
   let hasImportant: Bool
+  /// The marks of the attributes that selectors ask for of an element or of those around it.
+  let testedAttributes: UInt64
+  /// What local selectors ask of the elements around the one that counts.
+  let leftParts: LeftParts
+  /// The names of types, classes and identifiers that selectors mention.
+  let mentioned: MentionedNames
   /// The ranks of the selectors of all sheets, or -1 for one that is not an entry.
   private let ranks: [Int32]
 
@@ -134,10 +143,18 @@ final class RuleSet: Sendable {
     joined = JoinedSelectors(sheets.map(\.sheet.selectors))
     index = RuleIndex(selectors)
     isPositional = sheets.contains { $0.sheet.selectors.isPositional }
+    testedAttributes = NameMarks.attributes(in: joined.store)
+    mentioned = MentionedNames(joined.store)
+    leftParts = LeftParts(entries, selectors, joined)
   }
 
   /// The rank of a selector of a sheet, or -1 if it is not an entry.
   func rank(ofSelector selector: Int, sheet: Int) -> Int { Int(ranks[sheets[sheet].firstSelector + selector]) }
+
+  /// The compound that the element itself has to match, among those of all sheets.
+  @inline(__always) func keyCompound(_ rank: Int) -> Int {
+    selectors[rank].compounds.lowerBound &+ joined.bases[Int(entries[rank].sheet)]
+  }
 
   /// The number of the sheet in which a declaration stands.
   func sheet(ofDeclaration declaration: Int) -> Int {
@@ -241,6 +258,17 @@ final class RuleSet: Sendable {
 }
 
 extension SelectorStore {
+  /// Whether a selector asks for nothing but types, classes, identifiers and attributes of an element and of those
+  /// around it.
+  private func isLocal(_ selector: Selector) -> Bool {
+    guard selector.filter.isPlain else { return false }
+    for compound in selector.compounds {
+      let combinator = compounds[compound].combinator
+      if combinator == .next || combinator == .subsequent { return false }
+    }
+    return true
+  }
+
   /// What can be said of a selector, given what can be said of its rule; nil for one that never counts.
   @inline(__always)
   fileprivate func entryTraits(of position: Int, _ rule: RuleSet.EntryTraits) -> RuleSet.EntryTraits? {
@@ -255,6 +283,7 @@ extension SelectorStore {
     } else if selector.traits.isEmpty, selector.compounds.count == 1 {
       traits.add(.bare, if: compounds[selector.compounds.lowerBound].simples.count == 1)
     }
+    traits.add(.local, if: isLocal(selector))
     return traits
   }
 }
@@ -264,6 +293,13 @@ extension SelectorStore {
 /// Each name of an element, a class, an identifier or an attribute is one of 64 bits. A selector that asks for one whose
 /// bit is not set can't match.
 enum NameMarks {
+  /// The marks of the attributes that selectors ask for anywhere.
+  static func attributes(in store: SelectorStore) -> UInt64 {
+    var marks: UInt64 = 0
+    for simple in store.simples where simple.isAttributeTest { marks |= mark(simple.hash) }
+    return marks
+  }
+
   /// The mark of a type, a class or an identifier.
   static func mark(_ hash: UInt64) -> UInt64 { 1 << (hash >> 29 & 63) }
 

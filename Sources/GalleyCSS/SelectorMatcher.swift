@@ -87,6 +87,11 @@ package struct SelectorMatcher {
     return matches(compounds, node) ? .yes : .maybe
   }
 
+  /// Whether an element that a browser adds matches a compound of a local selector.
+  func matches(implied compound: Int, _ element: Int) -> Bool {
+    store.compounds[compound].simples.allSatisfy { implied.matches(store.simples[$0], element) == true }
+  }
+
   mutating func open(_ reason: Doubt) -> Bool {
     doubt.insert(reason)
     return assumption

@@ -16,7 +16,7 @@ extension InlineRun {
     hasMadeImportant = false
     if !overtaken.isEmpty { overtaken.removeAll(keepingCapacity: true) }
     if !lostOrder.isEmpty { lostOrder.removeAll(keepingCapacity: true) }
-    if !lists.havePotential { return }
+    if !memory.lists.havePotential { return }
     strengthenShadowed()
     var roundsLeft = Self.demotionLimit
     while roundsLeft > 0, rules.hasImportant, demoteMisplaced() {
@@ -25,9 +25,10 @@ extension InlineRun {
       roundsLeft -= 1
     }
     guard hasMadeImportant else { return }
-    for look in looks.pairs where lists.summary(of: Int(look.first)).hasPotential {
-      cascade.resolveRivals(lists[Int(look.first)])
-      noteOvertaken(Int(look.first))
+    for look in memory.looks.atHand where hasPotential(look) {
+      let list = Int(memory.looks.pairs[Int(look)].list)
+      cascade.resolveRivals(memory.lists[list])
+      noteOvertaken(list)
     }
   }
 
@@ -41,20 +42,27 @@ extension InlineRun {
   /// Makes declarations important until nothing that stays is shadowed.
   private mutating func strengthenShadowed() {
     let hasBoth = fates.contains { $0.contains([.inlined, .needed]) }
-    for look in looks.pairs where mayShadow(Int(look.first), hasBoth: hasBoth) {
-      cascade.resolve(lists[Int(look.first)], own: look.second, styles)
+    for look in memory.looks.atHand {
+      let (list, own) = memory.looks.pairs[Int(look)]
+      guard mayShadow(Int(list), hasBoth: hasBoth) else { continue }
+      cascade.resolve(memory.lists[Int(list)], own: own, styles)
       if strengthenShadowedByInlined() { hasMadeImportant = true }
     }
     var roundsLeft = Self.roundLimit
     var hasChanged = hasMadeImportant
     while hasChanged, roundsLeft > 0 {
       hasChanged = false
-      for look in looks.pairs where lists.summary(of: Int(look.first)).hasPotential {
-        cascade.resolveRivals(lists[Int(look.first)])
+      for look in memory.looks.atHand where hasPotential(look) {
+        cascade.resolveRivals(memory.lists[Int(memory.looks.pairs[Int(look)].list)])
         if strengthenShadowedByRivals() { hasChanged = true }
       }
       roundsLeft -= 1
     }
+  }
+
+  /// Whether a selector that stays in its sheet matches the elements of a look.
+  private func hasPotential(_ look: Int32) -> Bool {
+    memory.lists.summary(of: Int(memory.looks.pairs[Int(look)].list)).hasPotential
   }
 
   /// Whether a list has a selector that is inlined and a normal declaration that stays and sets something in common.
@@ -62,11 +70,11 @@ extension InlineRun {
   /// Without the first nothing is shadowed, and what is important is not shadowed either. `hasBoth` says whether there
   /// are selectors that are inlined into some elements and stay for others.
   private func mayShadow(_ list: Int, hasBoth: Bool) -> Bool {
-    let summary = lists.summary(of: list)
+    let summary = memory.lists.summary(of: list)
     guard summary.hasPotential else { return false }
     if summary.inlined & summary.staying != 0 { return true }
     if !hasBoth || summary.inlined == 0 { return false }
-    for code in lists[list] {
+    for code in memory.lists[list] {
       let rank = Cascade.MatchedRule(code: code).rank
       if fates[rank].contains([.inlined, .needed]), rules.entries[rank].hasNormal,
         summary.inlined & rules.entries[rank].properties != 0
@@ -138,12 +146,12 @@ extension InlineRun {
   /// There they stay in their sheet, too, as strong as ever. Says whether there were any.
   private mutating func demoteMisplaced() -> Bool {
     var hasDemoted = false
-    for look in looks.pairs.indices {
-      let (list, own) = looks.pairs[look]
-      guard lists.summary(of: Int(list)).hasPotential, mayMisplace(Int(list)) else { continue }
-      cascade.resolve(lists[Int(list)], own: own, styles)
+    for look in memory.looks.atHand {
+      let (list, own) = memory.looks.pairs[Int(look)]
+      guard memory.lists.summary(of: Int(list)).hasPotential, mayMisplace(Int(list)) else { continue }
+      cascade.resolve(memory.lists[Int(list)], own: own, styles)
       guard let rule = cascade.misplacedRule() else { continue }
-      demote(rule: rule, of: look)
+      demote(rule: rule, of: Int(look))
       hasDemoted = true
     }
     return hasDemoted
@@ -155,7 +163,7 @@ extension InlineRun {
     var layered: UInt64 = 0
     var below: UInt64 = 0
     var between: UInt64 = 0
-    for code in lists[list] {
+    for code in memory.lists[list] {
       let rule = Cascade.MatchedRule(code: code)
       guard rules.entries[rule.rank].hasImportant else { continue }
       let properties = rules.entries[rule.rank].properties
@@ -174,7 +182,7 @@ extension InlineRun {
   /// Makes all selectors of a rule stay for the elements that look alike.
   private mutating func demote(rule: Int32, of look: Int) {
     matched.removeAll(keepingCapacity: true)
-    for code in lists[Int(looks.pairs[look].first)] {
+    for code in memory.lists[Int(memory.looks.pairs[look].list)] {
       let rank = Cascade.MatchedRule(code: code).rank
       guard rules.entries[rank].ruleNumber == rule else {
         matched.append(code)
@@ -183,7 +191,8 @@ extension InlineRun {
       fates[rank].insert(.needed)
       matched.append(Cascade.MatchedRule(rank: Int32(rank), isPotential: true).bits)
     }
-    looks.setFirst(lists.number(of: matched, rules), of: look)
+    memory.looks.setList(memory.lists.number(of: matched, rules), of: look)
+    hasDemoted = true
   }
 
   // MARK: - What comes of it

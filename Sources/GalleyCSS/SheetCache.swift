@@ -28,7 +28,12 @@ struct SheetCache: Sendable {
     /// Where its sheets stand in `keys`.
     let keys: Range<Int>
     let rules: RuleSet
+    var memory: RuleMemory
   }
+
+  /// Memories of sets that were forgotten, for their buffers.
+  private var spares: [RuleMemory] = []
+  private static let spareLimit = 64
 
   /// A sheet in a sequence, as far as its rules depend on it.
   struct SheetKey: Equatable, Sendable {
@@ -75,23 +80,40 @@ struct SheetCache: Sendable {
     return known.count - 1
   }
 
-  /// The set of rules of a sequence of sheets, made by `make` unless it is known.
-  mutating func ruleSet(_ key: [SheetKey], _ make: () -> RuleSet) -> RuleSet {
+  /// The number of the set of rules of a sequence of sheets, which is made unless it is known; nil where the sheets
+  /// alone don't tell it.
+  mutating func ruleSet(_ key: [SheetKey], _ sheets: [RuleSet.Sheet]) -> Int? {
     var hash: UInt64 = 0
     for sheet in key {
-      guard sheet.number >= 0, sheet.number < known.count else { return make() }
+      guard sheet.number >= 0, sheet.number < known.count else { return nil }
       hash = (hash ^ sheet.bits) &* 0x9E37_79B9_7F4A_7C15
     }
     let found = ruleSetTable.number(hash) { number in
       let keys = ruleSets[number].keys
       return keys.count == key.count && key.indices.allSatisfy { self.keys[keys.lowerBound + $0] == key[$0] }
     }
-    if let found { return ruleSets[found].rules }
-    let rules = make()
+    if let found { return found }
     ruleSetTable.add(ruleSets.count, hash)
-    ruleSets.append(KnownSet(keys: keys.count..<keys.count + key.count, rules: rules))
+    ruleSets.append(
+      KnownSet(keys: keys.count..<keys.count + key.count, rules: RuleSet(sheets), memory: spareMemory()))
     keys.append(contentsOf: key)
-    return rules
+    return ruleSets.count - 1
+  }
+
+  /// A set of rules.
+  func rules(_ number: Int) -> RuleSet { ruleSets[number].rules }
+
+  /// Lends the memory of a set of rules, or gives it back.
+  mutating func exchange(_ memory: inout RuleMemory, ofSet number: Int) { swap(&ruleSets[number].memory, &memory) }
+
+  /// An empty memory.
+  mutating func spareMemory() -> RuleMemory { spares.popLast() ?? RuleMemory() }
+
+  /// Takes back a memory that is no longer needed.
+  mutating func recycle(_ memory: consuming RuleMemory) {
+    guard spares.count < Self.spareLimit else { return }
+    memory.forget()
+    spares.append(memory)
   }
 
   /// Forgets everything, if it has become much; between documents, since numbers become those of other sheets.
@@ -101,6 +123,7 @@ struct SheetCache: Sendable {
   mutating func forget() {
     known.removeAll(keepingCapacity: true)
     table.removeAll()
+    while let set = ruleSets.popLast() { recycle(set.memory) }
     ruleSets.removeAll(keepingCapacity: true)
     ruleSetTable.removeAll()
     keys.removeAll(keepingCapacity: true)

@@ -8,7 +8,9 @@ import GalleySource
 extension InlineRun {
   /// Writes all edits in the order of the tree.
   mutating func writeEdits() {
-    composed.begin(lookCount: looks.pairs.count)
+    composed.removeAll()
+    composed.reserve(lookCount: memory.looks.pairs.count)
+    memory.composed.reserve(lookCount: memory.looks.pairs.count)
     draft.reserve(entries: tree.nodes.count, bytes: tree.bytes.count / 4)
     hasOrigins = origins != nil || rules.sheets.contains { $0.sheet.source != nil }
     var strengthened: Set<Int32> = []
@@ -43,7 +45,7 @@ extension InlineRun {
   /// Writes the styles of one element.
   private mutating func writeStyle(_ node: Int) {
     let look = Int(lookOfNode[node])
-    let (list, own) = looks.pairs[look]
+    let (list, own) = memory.looks.pairs[look]
     let isInComment = tree.nodes[node].flags.intersects(.inConditional)
     let position = own < 0 ? -1 : Int(facts[node].style)
     // What is written depends on the quotes around it, which are nearly always the same.
@@ -51,14 +53,45 @@ extension InlineRun {
     let anchor = position < 0 ? insertionPoint(node) : valueStart(tree.attributes[position])
     if isShared, let known = composed.pieces(of: look) { return emit(known, at: anchor, list) }
     let first = composed.pieces.count
+    if isShared, !hasMadeImportant, recall(look) { return emit(first..<composed.pieces.count, at: anchor, list) }
     resolve(Int(list), own: own, at: node)
     if position < 0 {
       composeNew(isInComment: isInComment)
     } else {
       composeMerged(own, tree.attributes[position], isInComment: isInComment)
     }
-    if isShared { composed.remember(from: first, as: look) }
+    if isShared {
+      composed.remember(from: first, as: look)
+      // What is important may be written otherwise where other rules stay.
+      if !hasMadeImportant, !cascade.hasImportantCandidates { keep(from: first, as: look) }
+    }
     emit(first..<composed.pieces.count, at: anchor, list)
+  }
+
+  /// Takes over the edits of a look that were composed for an earlier document; says whether there are any.
+  private mutating func recall(_ look: Int) -> Bool {
+    guard let known = memory.composed.pieces(of: look) else { return false }
+    let first = composed.pieces.count
+    for index in known {
+      let piece = memory.composed.pieces[index]
+      let start = draft.text.count
+      draft.text.append(contentsOf: memory.text[piece.text.offsets])
+      composed.add(Int(piece.start), Int(piece.end), start..<draft.text.count)
+    }
+    composed.remember(from: first, as: look)
+    return true
+  }
+
+  /// Keeps the edits from a position on, which are those of a look, for later documents.
+  private mutating func keep(from first: Int, as look: Int) {
+    let start = memory.composed.pieces.count
+    for index in first..<composed.pieces.count {
+      let piece = composed.pieces[index]
+      let textStart = memory.text.count
+      memory.text.append(contentsOf: draft.text[piece.text.offsets])
+      memory.composed.add(Int(piece.start), Int(piece.end), textStart..<memory.text.count)
+    }
+    memory.composed.remember(from: start, as: look)
   }
 
   @inline(__always) private mutating func emit(_ pieces: Range<Int>, at anchor: Int, _ list: Int32) {
@@ -293,9 +326,9 @@ extension InlineRun {
 
   /// Works out an element's declarations and their importance.
   private mutating func resolve(_ list: Int, own: Int32, at node: Int) {
-    cascade.resolve(lists[list], own: own, styles, collectsRivals: false)
+    cascade.resolve(memory.lists[list], own: own, styles, collectsRivals: false)
     guard hasMadeImportant || cascade.hasImportantCandidates else { return }
-    cascade.collectRivals(lists[list])
+    cascade.collectRivals(memory.lists[list])
     guard settlesImportance else { return }
     let isLost = cascade.settleImportance(made: madeImportant)
     if isLost || overtaken.contains(list) { reportLostOrder(node) }
@@ -334,7 +367,7 @@ extension InlineRun {
 
   /// Who is to blame for an element's styles: the strongest rule that gave it something.
   private mutating func origin(ofList list: Int) -> SourceRange? {
-    guard let code = lists.strongest(of: list) else { return nil }
+    guard let code = memory.lists.strongest(of: list) else { return nil }
     let entry = rules.entries[Cascade.MatchedRule(code: code).rank]
     let range = rules.sheets[Int(entry.sheet)].sheet.rules[Int(entry.rule)].range
     return locate(range, Int(entry.sheet))?.range
