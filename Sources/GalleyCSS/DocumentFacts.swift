@@ -64,6 +64,9 @@ struct DocumentFacts {
   /// What is known of a node.
   @inline(__always) subscript(node: Int) -> Element { elements[node] }
 
+  /// Whether all facts about a node are certain, and nobody wants it left alone.
+  @inline(__always) func isCertain(_ node: Int) -> Bool { elements[node].uncertainty.rawValue == 0 }
+
   /// The positions in `classes` of a node's classes.
   @inline(__always) func classRange(_ node: Int) -> Range<Int> {
     let list = Int(elements[node].classList)

@@ -61,6 +61,10 @@ package struct SelectorMatcher {
     positions = SiblingPositions()
   }
 
+  /// A matcher for no document.
+  static let none = SelectorMatcher(
+    HTMLTree.empty, DocumentFacts(), JoinedSelectors([SelectorStore()]), ImpliedTree(HTMLTree.empty))
+
   /// Makes a matcher for a document and the selectors of some sheets.
   package init(_ tree: HTMLTree, _ stores: [SelectorStore]) {
     let implied = ImpliedTree(tree)
