@@ -111,6 +111,7 @@ struct DocumentFacts {
       collected.append(contentsOf: repeatElement(Element(), count: nodes.count - collected.count))
     }
     var elements = collected.mutableSpan
+    let hasImpliedFrame = implied.elements.rawValue & ImpliedElements.frame.rawValue != 0
     for node in 0..<nodes.count {
       var element = Element()
       let parent = Int(nodes[node].parent.index)
@@ -121,8 +122,9 @@ struct DocumentFacts {
         element.ancestors = implied.marks
       }
       if nodes[node].isElement {
-        if ImpliedTree.isRowInTable(node, nodes) { element.ancestors |= ImpliedElements.tableBodyMark }
-        if !implied.elements.isEmpty {
+        let isRowInTable = ImpliedTree.isRowInTable(node, nodes)
+        if isRowInTable { element.ancestors |= ImpliedElements.tableBodyMark }
+        if isRowInTable || hasImpliedFrame {
           element.parent = Int32(truncatingIfNeeded: implied.parent(of: node, within: Int(element.parent), nodes))
         }
         if nodes[node].attributeCount > 0 { collect(nodes[node], attributes, tree, &element) }

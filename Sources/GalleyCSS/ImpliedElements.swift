@@ -13,6 +13,9 @@ struct ImpliedElements: OptionSet, Sendable {
   /// A row stands right in a table.
   static let tableBody = ImpliedElements(rawValue: 4)
 
+  /// Those outside of tables.
+  static var frame: ImpliedElements { ImpliedElements(rawValue: 3) }
+
   /// The mark of a `tbody`.
   static var tableBodyMark: UInt64 { NameMarks.mark(KnownName.tableBody) }
 

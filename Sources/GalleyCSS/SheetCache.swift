@@ -143,13 +143,18 @@ enum ByteRun {
       hash ^= hash &>> 29
       index &+= 8
     }
-    var rest: UInt64 = 0
-    while index < run.count {
-      rest = rest &<< 8 | UInt64(run[index])
-      index &+= 1
-    }
-    hash = (hash ^ rest) &* 0xc4ce_b9fe_1a85_ec53
+    hash = (hash ^ rest(bytes, range.lowerBound &+ index, run.count &- index)) &* 0xc4ce_b9fe_1a85_ec53
     return hash ^ hash &>> 32
+  }
+
+  /// The fewer than eight bytes from `index` on, the first in the lowest bits.
+  @inline(__always) private static func rest(_ bytes: Span<UInt8>, _ index: Int, _ count: Int) -> UInt64 {
+    if index &+ 8 <= bytes.count {
+      return word(bytes, index) & (1 &<< UInt64(truncatingIfNeeded: 8 &* count) &- 1)
+    }
+    var rest: UInt64 = 0
+    for position in 0..<count { rest |= UInt64(bytes[index &+ position]) &<< UInt64(truncatingIfNeeded: 8 &* position) }
+    return rest
   }
 
   /// Whether two runs are the same bytes.

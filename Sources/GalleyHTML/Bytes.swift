@@ -106,10 +106,9 @@ struct ByteBlock: BitwiseCopyable {
   }
 }
 
-/// What two blocks are loaded as.
-private struct BlockPair: BitwiseCopyable {
-  let low: ByteBlock
-  let high: ByteBlock
+/// What four blocks are loaded as.
+private struct BlockGroup: BitwiseCopyable {
+  let blocks: (ByteBlock, ByteBlock, ByteBlock, ByteBlock)
 }
 
 extension Span<UInt8> {
@@ -125,11 +124,10 @@ extension Span<UInt8> {
     ByteBlock(bytes: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self))
   }
 
-  /// Two blocks of sixteen bytes from `index` on.
-  @inline(__always) func blocks(at index: Int) -> (low: ByteBlock, high: ByteBlock) {
+  /// Four blocks of sixteen bytes from `index` on.
+  @inline(__always) func fourBlocks(at index: Int) -> (ByteBlock, ByteBlock, ByteBlock, ByteBlock) {
     // The load is checked against the bounds of the span, and any bytes are vectors.
-    let pair = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: BlockPair.self)
-    return (pair.low, pair.high)
+    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: BlockGroup.self).blocks
   }
 
   /// The first index from `start` on, before `end`, that holds `byte`, or `end`.

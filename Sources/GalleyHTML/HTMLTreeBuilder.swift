@@ -47,6 +47,7 @@ struct HTMLTreeBuilder {
     if !blocks.isEmpty { blocks.removeAll(keepingCapacity: true) }
     outerBlocks = 0
     openConditionals = 0
+    stack.reserve()
     append(
       .root, flags: [], name: NameHash(value: 0), parent: -1, start: 0, nameEnd: 0, contentStart: 0, end: 0,
       firstAttribute: 0, attributeCount: 0)
@@ -216,7 +217,7 @@ struct HTMLTreeBuilder {
 
   private mutating func meetStartTag(_ token: HTMLLexer.Token, _ bytes: Span<UInt8>) {
     let element = token.element
-    if element.traits.contains(.known) { closeImplied(before: token) }
+    if element.traits.contains(.known), mayCloseImplied(element) { closeImplied(before: token) }
     let top = stack.innermost.element
     let isDelicate = element.traits.contains(.delicate) || top.traits.contains(.confining)
     if isDelicate, element.role != .cell || top.role != .row { noteDelicate(token) }
@@ -244,10 +245,23 @@ struct HTMLTreeBuilder {
   /// Where the open elements of a name are counted.
   @inline(__always) static func bucket(_ name: NameHash) -> Int { Int(truncatingIfNeeded: name.value & 255) }
 
+  /// The same for a name of one letter.
+  @inline(__always) private static func bucket(ofLetter letter: UInt8) -> Int {
+    var hash = RunningHash()
+    hash.add(letter)
+    return bucket(hash.name)
+  }
+
   /// Whether a name is one of XML, as those of Office are; `/>` closes such an element, as it does in `svg` and `math`.
   private static func hasColon(_ token: HTMLLexer.Token, _ bytes: Span<UInt8>) -> Bool {
     for index in token.start + 1..<token.nameEnd where bytes[index] == ASCII.colon { return true }
     return false
+  }
+
+  /// Whether a start tag may end anything; most of those without a part in that don't.
+  @inline(__always) private func mayCloseImplied(_ element: Element) -> Bool {
+    if element.role != .other || openForeign > 0 || stack.innermost.element.role == .head { return true }
+    return element.traits.contains(.closesParagraph) && openNames[Self.paragraphBucket] > 0
   }
 
   /// Closes the open elements that a start tag ends.
@@ -299,7 +313,7 @@ struct HTMLTreeBuilder {
     return false
   }
 
-  private static let paragraphBucket = bucket(NameHash("p"))
+  @inline(__always) private static var paragraphBucket: Int { bucket(ofLetter: 0x70) }
 
   /// Closes an open `li`, or `dt` or `dd`, unless a block stands between.
   private mutating func closeItem(_ role: ElementTable.Role, at offset: Int) {
@@ -332,7 +346,7 @@ struct HTMLTreeBuilder {
     }
   }
 
-  private static let anchorBucket = bucket(NameHash("a"))
+  @inline(__always) private static var anchorBucket: Int { bucket(ofLetter: 0x61) }
 
   private mutating func closeButton(at offset: Int) {
     for index in stack.indices.reversed() {

@@ -34,6 +34,11 @@ struct OpenNodes: Sendable {
     _modify { yield &entries[index] }
   }
 
+  /// Makes room for as many as most documents nest.
+  mutating func reserve() {
+    if entries.capacity == 0 { entries.reserveCapacity(32) }
+  }
+
   /// Opens a node.
   @inline(__always) mutating func append(_ open: Open) {
     if count < entries.count { entries[count] = open } else { entries.append(open) }

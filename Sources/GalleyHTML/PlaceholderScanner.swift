@@ -56,55 +56,56 @@ package struct PlaceholderScanner: Sendable {
     return scanner.found
   }
 
-  /// Looks at thirty-two bytes at a time, and closer only where one of them is rare outside of delimiters.
+  /// Looks at sixty-four bytes at a time, and closer only where one of them is rare outside of delimiters.
   private mutating func scan(_ bytes: Span<UInt8>) {
     let hasBrackets = syntaxes.contains(.brackets)
     // No placeholder starts before `next` any more; the delimiters that reach into `block` have not been seen.
     var next = scan(bytes, from: 0, to: 1)
     var block = max(next, 1)
-    let last = bytes.count &- 33
-    while block < last &+ 32, last > 0 {
+    let last = bytes.count &- 65
+    while block < last &+ 64, last > 0 {
       // The last bytes are looked at once more.
       block = min(block, last)
-      let (low, high) = bytes.blocks(at: block)
-      var lowSigns = Self.signs(low)
-      var highSigns = Self.signs(high)
+      let blocks = bytes.fourBlocks(at: block)
+      var signs = (Self.signs(blocks.0) | Self.signs(blocks.1)) | (Self.signs(blocks.2) | Self.signs(blocks.3))
       if hasBrackets {
-        lowSigns = lowSigns | low.equal(0x5B)
-        highSigns = highSigns | high.equal(0x5B)
+        let brackets = blocks.0.equal(0x5B) | blocks.1.equal(0x5B) | blocks.2.equal(0x5B) | blocks.3.equal(0x5B)
+        signs = signs | brackets
       }
-      if (lowSigns | highSigns).isAny {
-        if lowSigns.isAny { lookCloser(bytes, at: block, &next) }
-        if highSigns.isAny { lookCloser(bytes, at: block &+ 16, &next) }
-      }
-      block = max(block &+ 32, next)
+      if signs.isAny { lookCloser(bytes, at: block, &next) }
+      block = max(block &+ 64, next)
     }
     _ = scan(bytes, from: max(block &- 1, next), to: bytes.count)
   }
 
-  /// The bytes of which each opening delimiter but `[[` has one: `{`, `|`, `%`, and a few that are as rare.
+  /// The bytes of which each opening delimiter but `[[` has one.
   @inline(__always) private static func signs(_ bytes: ByteBlock) -> ByteBlock.Mask {
-    bytes.equal(0x25) | bytes.above(0x7A)
+    bytes.equal(0x25) | bytes.equal(0x7B) | bytes.equal(0x7C)
   }
 
-  /// Looks for the placeholders whose opening delimiters end in the block at `start`, or begin in it with a sign.
+  /// Looks for the placeholders whose opening delimiters end in the four blocks at `start`, or begin in them with a
+  /// sign.
   private mutating func lookCloser(_ bytes: Span<UInt8>, at start: Int, _ next: inout Int) {
-    guard Self.hasDelimiter(bytes.block(at: start &- 1), bytes.block(at: start), bytes.block(at: start &+ 1)) else {
-      return
+    // With the byte before and the one behind.
+    let run = bytes.extracting(start &- 1..<start &+ 65)
+    for block in 0..<4 {
+      let here = run.block(at: block &* 16 &+ 1)
+      let signs = Self.signs(here) | here.equal(0x5B)
+      if signs.isAny, Self.hasDelimiter(run.block(at: block &* 16), signs, here, run.block(at: block &* 16 &+ 2)) {
+        let begin = start &+ block &* 16
+        next = max(next, scan(bytes, from: max(begin &- 1, next), to: begin &+ 16))
+      }
     }
-    next = max(next, scan(bytes, from: max(start &- 1, next), to: start &+ 16))
   }
 
-  /// Whether an opening delimiter ends in `bytes`, or is a `{#` that begins in them.
+  /// Whether an opening delimiter may end in `bytes` with one of its signs, or is a `{#` that begins in them.
   @inline(__always) private static func hasDelimiter(
-    _ before: ByteBlock, _ bytes: ByteBlock, _ behind: ByteBlock
+    _ before: ByteBlock, _ signs: ByteBlock.Mask, _ bytes: ByteBlock, _ behind: ByteBlock
   ) -> Bool {
-    let brace = bytes.equal(0x7B)
-    let braceBefore = before.equal(0x7B)
-    let withPercent = bytes.equal(0x25) & (braceBefore | before.equal(0x3C) | before.equal(0x25))
-    let withBrace = brace & (braceBefore | before.equal(0x24) | behind.equal(0x23))
-    let others = bytes.equal(0x7C) & before.equal(0x2A) | bytes.equal(0x5B) & before.equal(0x5B)
-    return (withPercent | withBrace | others).isAny
+    let first =
+      before.equal(0x7B) | before.equal(0x3C) | before.equal(0x25) | before.equal(0x24) | before.equal(0x2A)
+      | before.equal(0x5B)
+    return (signs & first | bytes.equal(0x7B) & behind.equal(0x23)).isAny
   }
 
   /// Looks for placeholders that start in a range; returns where to go on.

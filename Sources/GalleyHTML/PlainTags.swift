@@ -60,7 +60,7 @@ extension LexerCursor {
         finish(&token, end: index &+ 1)
         return true
       }
-      guard let attribute = plainAttribute(text, &index) else { break }
+      guard let attribute = Self.plainAttribute(text, &index, usualNames.span) else { break }
       attributes.append(attribute)
     }
     attributes.removeLast(attributes.count - token.firstAttribute)
@@ -105,7 +105,7 @@ extension LexerCursor {
     token.element = table[token.name]
   }
 
-  private static func hashedTagName(_ text: Span<UInt8>, _ index: inout Int) -> NameHash {
+  @inline(never) private static func hashedTagName(_ text: Span<UInt8>, _ index: inout Int) -> NameHash {
     var hash = RunningHash()
     while index < text.count {
       let byte = text[index]
@@ -117,10 +117,11 @@ extension LexerCursor {
   }
 
   /// Reads an attribute's name.
-  @inline(__always) private func plainAttributeName(_ text: Span<UInt8>, _ index: inout Int) -> NameHash {
+  @inline(__always) private static func plainAttributeName(
+    _ text: Span<UInt8>, _ index: inout Int, _ entries: Span<UsualNames.Entry>
+  ) -> NameHash {
     let start = index
     if start &+ 16 <= text.count {
-      let entries = usualNames.span
       let letters = UsualNames.Letters(text.block(at: start))
       let position = UsualNames.position(of: letters, in: entries)
       if position >= 0 {
@@ -131,10 +132,10 @@ extension LexerCursor {
         }
       }
     }
-    return Self.hashedAttributeName(text, &index)
+    return hashedAttributeName(text, &index)
   }
 
-  private static func hashedAttributeName(_ text: Span<UInt8>, _ index: inout Int) -> NameHash {
+  @inline(never) private static func hashedAttributeName(_ text: Span<UInt8>, _ index: inout Int) -> NameHash {
     let start = index
     var hash = RunningHash()
     while index < text.count {
@@ -151,9 +152,11 @@ extension LexerCursor {
   }
 
   /// The attribute that starts at `index`, if it ends before the text does.
-  @inline(__always) private func plainAttribute(_ text: Span<UInt8>, _ index: inout Int) -> HTMLTree.Attribute? {
+  private static func plainAttribute(
+    _ text: Span<UInt8>, _ index: inout Int, _ entries: Span<UsualNames.Entry>
+  ) -> HTMLTree.Attribute? {
     let start = index
-    let name = plainAttributeName(text, &index)
+    let name = plainAttributeName(text, &index, entries)
     let nameEnd = index
     while index < text.count, text[index].isHTMLSpace { index &+= 1 }
     guard index < text.count else { return nil }
