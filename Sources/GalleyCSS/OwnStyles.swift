@@ -32,6 +32,8 @@ struct OwnStyles: Sendable {
   /// The texts of all styles, one behind the other.
   private(set) var text: [UInt8] = []
   private(set) var declarations: [StyleSheet.Declaration] = []
+  /// Verdicts on their values.
+  private var values = ValueMemory(capacity: 1024)
   private var styles: [Style] = []
   /// The numbers of styles without placeholders by their bytes.
   private var table = NumberTable()
@@ -58,6 +60,7 @@ struct OwnStyles: Sendable {
     text.removeAll(keepingCapacity: true)
     declarations.removeAll(keepingCapacity: true)
     styles.removeAll(keepingCapacity: true)
+    values.forget()
     table.removeAll()
     rawTexts.removeAll(keepingCapacity: true)
   }
@@ -117,11 +120,15 @@ struct OwnStyles: Sendable {
     }
     let first = declarations.count
     var parser = StyleSheetParser(text, in: range, placeholders: holes, flags: [])
+    // The parser adds to the declarations that are there, so that none are copied.
+    swap(&parser.declarations, &declarations)
+    swap(&parser.values, &values)
     parser.parseDeclarations(rule: -1, inBlock: false)
-    declarations += parser.declarations
+    swap(&parser.declarations, &declarations)
+    swap(&parser.values, &values)
     var traits = traits
     if !parser.isAllPlain, Self.swallowsWhatFollows(text, range, holes) { traits.insert(.swallowing) }
-    if text[range].allSatisfy(\.isCSSWhitespace) { traits.insert(.blank) }
+    if first == declarations.count, text[range].allSatisfy(\.isCSSWhitespace) { traits.insert(.blank) }
     styles.append(
       Style(
         text: Int32(start)..<Int32(text.count), declarations: Int32(first)..<Int32(declarations.count), traits: traits))

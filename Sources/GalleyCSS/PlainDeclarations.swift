@@ -36,7 +36,7 @@ extension StyleSheetParser {
     var scan = PlainValue(start: index)
     guard scan.run(text, inBlock: inBlock, isToEnd: isToEnd) else { return nil }
     let property = Property(hash: name, index: properties.index(ofHash: name))
-    if grammar.isDoubtful(self.bytes, scan.start..<scan.end, of: property) { scan.flags.insert(.doubtful) }
+    if grammar.isDoubtful(bytes, scan.start..<scan.end, of: property, &values) { scan.flags.insert(.doubtful) }
     if isRevertLayer(scan.start..<scan.end) { keepWhole(rule) }
     declarations.append(
       StyleSheet.Declaration(

@@ -19,6 +19,8 @@ struct SheetCache: Sendable {
   private var known: [Known] = []
   private var table = NumberTable()
   private var byteCount = 0
+  /// Verdicts on the values of all sheets.
+  private var values = ValueMemory(capacity: 1024)
   private var ruleSets: [KnownSet] = []
   private var ruleSetTable = NumberTable()
   /// The keys of all sets, one behind the other.
@@ -54,7 +56,8 @@ struct SheetCache: Sendable {
       return ByteRun.areEqual(bytes.span, range, text.span, 0..<text.count)
     }
     if let number { return (known[number].sheet, number) }
-    let sheet = StyleSheet(Array(bytes[range]), in: 0..<range.count, isConditional: isConditional)
+    let sheet = StyleSheet(
+      Array(bytes[range]), in: 0..<range.count, isConditional: isConditional, values: &values)
     return (sheet, add(Known(isConditional: isConditional, isFurther: false, sheet: sheet), hash))
   }
 
@@ -128,6 +131,7 @@ struct SheetCache: Sendable {
     ruleSetTable.removeAll()
     keys.removeAll(keepingCapacity: true)
     byteCount = 0
+    values.forget()
   }
 }
 
@@ -193,7 +197,7 @@ enum ByteRun {
     return false
   }
 
-  @inline(__always) private static func word(_ run: Span<UInt8>, _ index: Int) -> UInt64 {
+  @inline(__always) static func word(_ run: Span<UInt8>, _ index: Int) -> UInt64 {
     // The load is checked against the bounds of the span, and any bytes are a number.
     UInt64(littleEndian: unsafe run.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
   }

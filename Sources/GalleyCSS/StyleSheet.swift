@@ -143,9 +143,19 @@ package final class StyleSheet: Sendable {
   ///
   /// `placeholders` are sorted; those outside of the range don't matter. `isConditional` says that the whole sheet
   /// lies in a template's condition or loop.
-  package init(
+  package convenience init(
     _ bytes: [UInt8], in range: Range<Int>? = nil, placeholders: [Placeholder] = [], source: SourceID? = nil,
     isConditional: Bool = false
+  ) {
+    var values = ValueMemory.none
+    self.init(
+      bytes, in: range, placeholders: placeholders, source: source, isConditional: isConditional, values: &values)
+  }
+
+  /// Parses a sheet with what is known of values.
+  init(
+    _ bytes: [UInt8], in range: Range<Int>?, placeholders: [Placeholder] = [], source: SourceID? = nil,
+    isConditional: Bool, values: inout ValueMemory
   ) {
     self.bytes = bytes
     // A file may begin with a byte order mark.
@@ -155,7 +165,9 @@ package final class StyleSheet: Sendable {
     isPlain = placeholders.isEmpty && !isConditional
     var parser = StyleSheetParser(
       bytes, in: self.range, placeholders: placeholders, flags: isConditional ? .conditional : [])
+    swap(&parser.values, &values)
     parser.parseSheet()
+    swap(&parser.values, &values)
     rules = parser.rules
     declarations = parser.declarations
     faults = parser.faults

@@ -21,6 +21,8 @@ struct StyleSheetParser {
   var token: CSSToken
   let properties = PropertyTable.shared
   let grammar = ValueGrammar.shared
+  /// Verdicts on values; who parses often lends its own.
+  var values = ValueMemory.none
   private var selectorParser: SelectorParser
   /// What all rules of the sheet have in common.
   private let flags: StyleSheet.Flags

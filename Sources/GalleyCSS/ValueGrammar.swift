@@ -104,11 +104,26 @@ final class ValueGrammar: Sendable {
 
   /// Whether the value of a property may be misunderstood.
   func isDoubtful(_ bytes: [UInt8], _ range: Range<Int>, of property: Property) -> Bool {
+    var memory = ValueMemory.none
+    return isDoubtful(bytes.span, range, of: property, &memory)
+  }
+
+  /// Whether the value of a property may be misunderstood, judged once for all short values that are the same.
+  func isDoubtful(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, of property: Property, _ memory: inout ValueMemory
+  ) -> Bool {
     guard property.isKnown else { return false }
     let number = formOfProperty[Int(property.index)]
     guard number >= 0 else { return false }
-    let span = bytes.span
-    if isPlainlyCertain(span, range, forms[Int(number)]) { return false }
+    if isPlainlyCertain(bytes, range, forms[Int(number)]) { return false }
+    guard let key = ValueMemory.Key(bytes, range, form: number) else { return isDoubtful(bytes, range, form: number) }
+    if let verdict = memory[key] { return verdict }
+    let verdict = isDoubtful(bytes, range, form: number)
+    memory.note(verdict, on: key)
+    return verdict
+  }
+
+  private func isDoubtful(_ span: Span<UInt8>, _ range: Range<Int>, form number: Int16) -> Bool {
     var scanner = ValueScanner(range)
     let first = scanner.next(span)
     if case .word(let word) = first, isWord(word, in: Words.wide) {
