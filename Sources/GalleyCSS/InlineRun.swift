@@ -47,6 +47,8 @@ struct InlineRun: Sendable {
   var draft = EditDraft()
   /// For each selector of the sheet that is pruned, whether it is no longer needed there.
   var isSelectorGone: [Bool] = []
+  /// Whether a selector is inlined into some elements and stays for others.
+  var staysInPart = false
   /// Whether it is known where anything was written.
   var hasOrigins = false
   /// The lists on whose elements rules that stay can't keep their order among each other.

@@ -9,6 +9,8 @@ struct RuleMemory: Sendable {
   var looks = ElementLooks()
   /// The edits that looks come to where no rule that stays has a say.
   var composed = ComposedStyles()
+  /// For each look, whether its edits hold something important, on which an important rule that stays has a say.
+  private var areImportant: [Bool] = []
   /// The bytes of these edits.
   var text: [UInt8] = []
   /// What the last document made of each sheet.
@@ -40,6 +42,15 @@ struct RuleMemory: Sendable {
     forgetLooks()
   }
 
+  /// Whether the edits of a look hold something important.
+  func isImportant(_ look: Int) -> Bool { look < areImportant.count && areImportant[look] }
+
+  /// Notes whether the edits of a look hold something important.
+  mutating func note(_ look: Int, isImportant: Bool) {
+    while areImportant.count <= look { areImportant.append(false) }
+    areImportant[look] = isImportant
+  }
+
   /// What an earlier document made of a sheet, if the same selectors were no longer needed.
   func pruning(of sheet: Int, _ isSelectorGone: [Bool]) -> PrunedSheet? {
     guard sheet < prunings.count, let known = prunings[sheet] else { return nil }
@@ -55,6 +66,7 @@ struct RuleMemory: Sendable {
   private mutating func forgetLooks() {
     looks.removeAll()
     composed.removeAll()
+    areImportant.removeAll(keepingCapacity: true)
     text.removeAll(keepingCapacity: true)
   }
 }

@@ -137,28 +137,31 @@ struct SheetCache: Sendable {
 
 /// Runs of bytes, eight at a time.
 enum ByteRun {
-  /// A hash of bytes, the same in each process.
+  /// A hash of bytes, the same in each process: sixteen at a time are multiplied to 128 bits, of which both halves count.
   static func hash(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
     let run = bytes.extracting(range)
     var hash = UInt64(truncatingIfNeeded: run.count) &* 0x9E37_79B9_7F4A_7C15
     var index = 0
-    while index <= run.count &- 8 {
-      hash = (hash ^ word(run, index)) &* 0xff51_afd7_ed55_8ccd
-      hash ^= hash &>> 29
-      index &+= 8
+    while index <= run.count &- 16 {
+      hash = folded(word(run, index), word(run, index &+ 8), hash)
+      index &+= 16
     }
-    hash = (hash ^ rest(bytes, range.lowerBound &+ index, run.count &- index)) &* 0xc4ce_b9fe_1a85_ec53
-    return hash ^ hash &>> 32
+    if index == run.count { return folded(hash, 0, hash) }
+    if run.count >= 16 { return folded(word(run, run.count &- 16), word(run, run.count &- 8), hash) }
+    if run.count >= 8 { return folded(word(run, 0), word(run, run.count &- 8), hash) }
+    var rest: UInt64 = 0
+    while index < run.count {
+      rest = rest &<< 8 | UInt64(run[index])
+      index &+= 1
+    }
+    return folded(rest, rest, hash)
   }
 
-  /// The fewer than eight bytes from `index` on, the first in the lowest bits.
-  @inline(__always) private static func rest(_ bytes: Span<UInt8>, _ index: Int, _ count: Int) -> UInt64 {
-    if index &+ 8 <= bytes.count {
-      return word(bytes, index) & (1 &<< UInt64(truncatingIfNeeded: 8 &* count) &- 1)
-    }
-    var rest: UInt64 = 0
-    for position in 0..<count { rest |= UInt64(bytes[index &+ position]) &<< UInt64(truncatingIfNeeded: 8 &* position) }
-    return rest
+  /// Mixes two words into a hash; none of the three is lost where another one makes the product zero.
+  @inline(__always) private static func folded(_ first: UInt64, _ second: UInt64, _ hash: UInt64) -> UInt64 {
+    let other = second ^ hash
+    let product = (first ^ 0xa076_1d64_78bd_642f).multipliedFullWidth(by: other)
+    return product.high ^ product.low ^ other
   }
 
   /// Whether two runs are the same bytes.

@@ -13,6 +13,7 @@ extension InlineRun {
     memory.composed.reserve(lookCount: memory.looks.pairs.count)
     draft.reserve(entries: tree.nodes.count, bytes: tree.bytes.count / 4)
     hasOrigins = origins != nil || rules.sheets.contains { $0.sheet.source != nil }
+    staysInPart = fates.contains { $0.contains([.inlined, .needed]) }
     var strengthened: Set<Int32> = []
     var nextSheet = 0
     for node in tree.nodes.indices {
@@ -53,7 +54,10 @@ extension InlineRun {
     let anchor = position < 0 ? insertionPoint(node) : valueStart(tree.attributes[position])
     if isShared, let known = composed.pieces(of: look) { return emit(known, at: anchor, list) }
     let first = composed.pieces.count
-    if isShared, !hasMadeImportant, recall(look) { return emit(first..<composed.pieces.count, at: anchor, list) }
+    let isAlone = !staysInPart && !memory.lists.summary(of: Int(list)).hasPotential
+    if isShared, isAlone || !hasMadeImportant && !memory.isImportant(look), recall(look) {
+      return emit(first..<composed.pieces.count, at: anchor, list)
+    }
     resolve(Int(list), own: own, at: node)
     if position < 0 {
       composeNew(isInComment: isInComment)
@@ -63,7 +67,7 @@ extension InlineRun {
     if isShared {
       composed.remember(from: first, as: look)
       // What is important may be written otherwise where other rules stay.
-      if !hasMadeImportant, !cascade.hasImportantCandidates { keep(from: first, as: look) }
+      if isAlone || !hasMadeImportant && !cascade.hasImportantCandidates { keep(from: first, as: look) }
     }
     emit(first..<composed.pieces.count, at: anchor, list)
   }
@@ -92,6 +96,7 @@ extension InlineRun {
       memory.composed.add(Int(piece.start), Int(piece.end), textStart..<memory.text.count)
     }
     memory.composed.remember(from: start, as: look)
+    memory.note(look, isImportant: cascade.hasImportantCandidates)
   }
 
   @inline(__always) private mutating func emit(_ pieces: Range<Int>, at anchor: Int, _ list: Int32) {

@@ -6,6 +6,7 @@ what Galley says about itself.
 
 import logging
 import os
+import time
 import pathlib
 import subprocess
 import sys
@@ -103,6 +104,10 @@ def main():
     verdict = judging.Verdict()
     with judging.scratch() as folder:
         judging.Galley(arguments.galley).build(arguments.site, folder / "dist")
+        # A bucket knows times to the second: what was written in the second of its upload would count as newer.
+        an_hour_ago = time.time() - 3600
+        for path in (folder / "dist").rglob("*"):
+            os.utime(path, (an_hour_ago, an_hour_ago))
         bundle = judging.Bundle(folder / "dist" / "dev")
         logging.getLogger("werkzeug").setLevel(logging.ERROR)  # or it says each request
         server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
