@@ -6,10 +6,10 @@ what Galley says about itself.
 
 import logging
 import os
-import time
 import pathlib
 import subprocess
 import sys
+import time
 
 import boto3
 from moto.server import ThreadedMotoServer
