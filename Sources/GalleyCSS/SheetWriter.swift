@@ -23,7 +23,10 @@ extension InlineRun {
     let node = tree.nodes[uses[number].node]
     if pruned.isEverythingGone {
       let mayGo = !isNeededWithoutContent(uses[number].node)
-      draft.delete(mayGo ? lineRange(Int(node.start)..<Int(node.end)) : Int(node.contentStart)..<Int(node.contentEnd))
+      // An edit of its own, since a `style` element before it may have gone as well.
+      draft.replace(
+        mayGo ? lineRange(Int(node.start)..<Int(node.end)) : Int(node.contentStart)..<Int(node.contentEnd),
+        with: draft.text.count..<draft.text.count)
     } else {
       draft.append(pruned.edits, at: uses[number].base)
     }

@@ -58,9 +58,10 @@ package struct ClassRemoval: Sendable {
     let before = Array(attribute.text.bytes[attribute.text.range])
     guard used.answersAlike(before, after) else { return }
     if kept.isEmpty {
-      let end = tree.end(of: attribute.attribute)
+      var next = tree.end(of: attribute.attribute)
+      while next < tree.bytes.count, tree.bytes[next].isCSSWhitespace { next += 1 }
       // What stands before an equals sign would become the name of the value behind it.
-      if end < tree.bytes.count, tree.bytes[end] == 0x3D { return }
+      if next < tree.bytes.count, tree.bytes[next] == 0x3D { return }
       edits.delete(removal(of: attribute.attribute, in: node, tree))
     } else {
       edits.replace(attribute.text.document(attribute.text.range), with: written)

@@ -83,7 +83,9 @@ private struct Renaming {
     // Names are compared without case, as documents without a doctype do.
     var taken = Set(names.map { $0.map(\.lowercasedASCII) })
     for name in names where !ClassSpelling.isSafe(name) && mayRename(name) {
-      let base = ClassSpelling.safe(name)
+      var base = ClassSpelling.safe(name)
+      // Without quotes, in a conditional comment, a dash before the end of the tag may end the comment.
+      if base.last == 0x2D { base.append(0x5F) }
       var candidate = base
       var number = 2
       // What a placeholder completes may block each name that begins or ends like this one, so there is a last try.
