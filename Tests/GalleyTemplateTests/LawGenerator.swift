@@ -45,19 +45,30 @@ struct TemplateGenerator {
     """,
   ]
 
-  static let messages = [
-    "en-ZA": "{greet: \"Hi {name}, it''s & '{{'\", plain: \"A <b> '{'% x\", two: \"{a}/{b} '{c}'\"}"
-
-  ]
+  /// The messages; braces in plain text are for those dialects alone that can print them.
+  static func messages(for dialect: Dialect) -> [String: String] {
+    let braces = dialect.literals.canPrintText ? "'{{'" : "'{'"
+    return [
+      "en-ZA": "{greet: \"Hi {name}, it''s & \(braces)\", plain: \"A <b> '{'% x\", two: \"{a}/{b} '{c}'\"}"
+    ]
+  }
 
   var random: SeededGenerator
   private var depth = 0
   /// How many contexts are open.
   private var contexts = 0
   private var loops = 0
-  private var budget = 60
+  private var budget: Int
+  /// Who fills the template in; what it can't say is made less often.
+  private let dialect: Dialect
 
-  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+  init(seed: UInt64, dialect: Dialect = .jinja) {
+    random = SeededGenerator(seed: seed)
+    self.dialect = dialect
+    budget = dialect.abilities.contains(.logic) ? 60 : 12
+  }
+
+  private func can(_ ability: Dialect.Abilities) -> Bool { dialect.abilities.contains(ability) }
 
   // MARK: Templates
 
@@ -66,9 +77,9 @@ struct TemplateGenerator {
   private mutating func plainPiece() -> String {
     switch random.below(5) {
     case 0: "{{t \"greet\" name=name}}"
-    case 1: "{{#if note}}{{note}}{{else}}none{{/if}}"
+    case 1: can(.textConditions) ? "{{#if note}}{{note}}{{else}}none{{/if}}" : "{{#if flag}}{{name}}{{else}}none{{/if}}"
     case 2: "{{count}}"
-    case 3: "{{default note name}}"
+    case 3: can(.textConditions) ? "{{default note name}}" : "{{name}}"
     default: "order "
     }
   }
@@ -92,7 +103,9 @@ struct TemplateGenerator {
     case 10: return partial()
     case 11: return message()
     case 12: return known()
-    default: return "{{default \(up)note \"\(random.pick(["a & b", "it's", "{{", "q"]))\"}}{{default \(up)size 3}}"
+    default:
+      guard can(.textConditions), can(.numberConditions) else { return output() }
+      return "{{default \(up)note \"\(random.pick(["a & b", "it's", "{{", "q"]))\"}}{{default \(up)size 3}}"
     }
   }
 
@@ -139,6 +152,7 @@ struct TemplateGenerator {
       "\(up)flag", "\(up)note", "\(up)size", "\(up)other", "\(up)items", "\(up)more", "\(up)count", "data.year",
       "data.missing", "\(up)greeting", "\(up)address", "\(up)name",
     ]
+    guard can(.logic) else { return simpleBoolean(level) }
     guard level < 3, random.chance(60) else { return random.pick(simple) }
     switch random.below(9) {
     case 0: return "(and \(boolean(level + 1)) \(boolean(level + 1)))"
@@ -154,6 +168,27 @@ struct TemplateGenerator {
         "(\(random.pick(["eq", "ne"])) (and \(boolean(level + 1)) \(up)name) \(random.pick(["true", "\(up)flag"])))"
     default: return "(eq \(up)note \(up)other.line2)".contains("other") ? "(ne \(up)size 2)" : ""
     }
+  }
+
+  /// A condition of the kinds that most dialects know.
+  private mutating func simpleBoolean(_ level: Int) -> String {
+    var choices = ["\(up)flag", "(not \(up)flag)", "\(up)other", "(eq \(up)flag true)", "(not \(up)items)"]
+    if can(.textConditions) {
+      choices += ["\(up)note", "\(up)name", "(not \(up)note)", "(not \(up)name)", "\(up)greeting"]
+    }
+    if can(.numberConditions) { choices += ["\(up)count", "\(up)size", "(not \(up)size)"] }
+    if can(.listConditions) { choices += ["\(up)items", "\(up)more", "(not \(up)more)"] }
+    if can(.equality) {
+      choices += [
+        "(eq \(up)status \"PAID\")", "(ne \(up)status \"PENDING\")", "(eq \(up)name \"it's\")",
+        "(ne \(up)count 2)", "(eq \(up)note \"x\")", "(eq \(up)name \(up)status)",
+      ]
+    }
+    if can(.order) { choices.append("(\(random.pick(["lt", "le", "gt", "ge"])) \(up)count \(random.below(4)))") }
+    if can(.equality), level < 1, random.chance(30) {
+      return "(\(random.pick(["and", "or"])) \(simpleBoolean(level + 1)) \(simpleBoolean(level + 1)))"
+    }
+    return random.pick(choices)
   }
 
   private mutating func nested(_ count: Int = 2) -> String {
@@ -240,8 +275,10 @@ struct TemplateGenerator {
   mutating func data() -> [String: Value] {
     var result: [String: Value] = [
       "name": text(), "count": integer(), "price": .string("\(random.below(99)).50"), "amount": .string("1 299.00"),
-      "flag": .boolean(random.chance(50)), "url": .string("https://x.example/?a=1&b=\"'<>"), "part": text(),
-      "contact": .string("a+b@c.example?cc=x@y"), "hue": .string("#fff"), "markup": .string("<b>m & {{n}}</b>"),
+      "flag": .boolean(random.chance(50)), "url": .string("https://x.example/?a=1&b=\"'<>"),
+      "part": can(.percentEncoding) ? text() : .string(random.pick(["", "a-b_c", "x.y~z/0"])),
+      "contact": .string(can(.percentEncoding) ? "a+b@c.example?cc=x@y" : "a_b@c.example"), "hue": .string("#fff"),
+      "markup": .string("<b>m & {{n}}</b>"),
       "day": .string("2026-01-02"), "status": .string(random.pick(["PAID", "PENDING"])),
       "items": list { $0.item() }, "address": address(),
       "lists": list { generator in generator.list { $0.text() } },

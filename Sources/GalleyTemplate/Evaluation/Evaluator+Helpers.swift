@@ -47,6 +47,10 @@ extension Evaluator {
       guard case .record = value.type else {
         var value = value
         value.expression = value.expression.asCondition
+        // A text with a default is never empty.
+        if case .constant(let truth) = SendCondition(value.expression, text.text.types) {
+          return .known(truth, isData: true)
+        }
         return .send(value)
       }
       guard value.isOptional else { return .known(true, isData: true) }
