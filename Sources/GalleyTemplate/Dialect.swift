@@ -45,6 +45,8 @@ package struct Dialect: Sendable, Hashable {
     package static let outerNames = Abilities(rawValue: 65536)
     /// Literal texts with any characters in expressions.
     package static let anyTexts = Abilities(rawValue: 131072)
+    /// Everything that a text can ask for.
+    package static let all = Abilities(rawValue: 262143)
   }
 
   /// How the dialect's own escaping spells the characters that mean something in HTML.

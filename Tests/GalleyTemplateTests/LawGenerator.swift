@@ -58,6 +58,9 @@ struct TemplateGenerator {
   /// How many contexts are open.
   private var contexts = 0
   private var loops = 0
+  /// What the items of the loops around are called, and what is printed of them.
+  private var items: [String] = []
+  private var itemCount = 0
   private var budget: Int
   /// Who fills the template in; what it can't say is made less often.
   private let dialect: Dialect
@@ -122,11 +125,13 @@ struct TemplateGenerator {
   private var up: String { String(repeating: "../", count: contexts) }
 
   private mutating func output() -> String {
+    if !items.isEmpty, random.chance(25) { return "{{\(random.pick(items))}}" }
     let name = random.pick([
       "name", "count", "price", "amount", "url", "part", "contact", "hue", "day", "status", "greeting",
     ])
     switch random.below(6) {
-    case 0 where loops > 0: return "{{@index}}{{#if @first}}F{{/if}}{{#unless @last}}, {{/unless}}"
+    case 0 where loops > 0 && (can(.loopPositions) || random.chance(5)):
+      return "{{@index}}{{#if @first}}F{{/if}}{{#unless @last}}, {{/unless}}"
     case 1: return "{{{\(up)markup}}}"
     case 2: return "{{@root.\(name)}}"
     case 3: return "{{\(up)address.city}}{{#if \(up)other}}{{\(up)other.street}}{{/if}}"
@@ -208,20 +213,26 @@ struct TemplateGenerator {
   private mutating func loop() -> String {
     let list = random.pick(["items", "items", "more", "lists", "data.links", "data.none"])
     let isGlobal = list.hasPrefix("data.")
-    let parameters = random.pick(["", " as |it|", " as |it at|"])
+    itemCount += 1
+    let item = "it\(itemCount)"
+    let parameters = random.pick(["", " as |\(item)|", " as |\(item) at|"])
     var result = "{{#each \(isGlobal ? "" : up)\(list)\(parameters)}}"
     contexts += 1
     loops += 1
     switch list {
     case "items": result += "{{description}}{{#if note}}{{note}}{{/if}}<a href=\"{{link}}\">{{quantity}}</a>"
     case "more": result += "{{this}}"
+    case "lists" where !can(.loopPositions): result += "{{#each this}}{{this}}{{/each}}"
     case "lists": result += "{{#each this}}{{this}}{{@index}}{{@../index}}{{#if @../last}}L{{/if}}{{/each}}"
     case "data.links": result += "<a href=\"{{href}}\">{{label}}</a>"
     default: break
     }
-    if parameters.contains("at") { result += "{{at}}" }
-    if parameters.contains("it"), list == "items" { result += "{{it.total}}" }
+    if parameters.contains("at"), can(.loopPositions) { result += "{{at}}" }
+    let isNamed = !parameters.isEmpty && ["items", "more"].contains(list)
+    if isNamed { items.append(list == "items" ? "\(item).description" : item) }
+    if isNamed, list == "items" { result += "{{\(item).total}}" }
     result += nested()
+    if isNamed { items.removeLast() }
     contexts -= 1
     loops -= 1
     if random.chance(40) { result += "{{else}}\(nested())" }

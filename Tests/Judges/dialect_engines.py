@@ -3,7 +3,7 @@
 A case is `{"engine": …, "template": …, "data": …}`; an answer is `=` and the text, `!` and the engine's complaint, both in
 hexadecimal, or `?` where the engine is not on this machine. Nothing of Galley is imported.
 
-Jinja2, python-liquid, pystache and chevron are Python packages. Handlebars.js is Debian's, run by node; `ses` is the same
+Jinja2, python-liquid and pystache are Python packages. Handlebars.js is Debian's, run by node; `ses` is the same
 with its escaping off, as SES documents it, and `sendgrid` the same with the blocks that SendGrid documents. Go's
 text/template is compiled once. Mustachio has no engine outside of .NET: `mustachio` is a second reading of its sources,
 written for these tests, and no proof by the engine itself.
@@ -42,15 +42,6 @@ def pystache_engine():
     import pystache
     renderer = pystache.Renderer(escape=lambda text: html.escape(text, quote=True), missing_tags="ignore")
     return lambda template, data: renderer.render(template, data)
-
-
-def chevron_engine():
-    import chevron
-
-    # chevron writes an apostrophe as it is.
-    def render(template, data):
-        return chevron.render(template, data)
-    return render
 
 
 class Mustachio:
@@ -161,7 +152,7 @@ def go_engine():
 
 
 ENGINES = {
-    "jinja2": jinja2_engine, "liquid": liquid_engine, "pystache": pystache_engine, "chevron": chevron_engine,
+    "jinja2": jinja2_engine, "liquid": liquid_engine, "pystache": pystache_engine,
     "mustachio": mustachio_engine,
 }
 PROGRAMS = {"handlebars": node_engine, "ses": node_engine, "sendgrid": node_engine, "go": go_engine}

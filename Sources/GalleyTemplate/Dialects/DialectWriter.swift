@@ -20,6 +20,7 @@ package struct DialectWriter {
 
   /// What the dialect has no words for, with the hole that asks for it.
   static func lacks(in text: AssembledText, dialect: Dialect) -> [(hole: AssembledText.Hole, lack: Lack)] {
+    if dialect.abilities == .all { return [] }
     let lowered = text.lowered(for: dialect)
     var speller = dialect.speller(for: lowered)
     var result: [(hole: AssembledText.Hole, lack: Lack)] = []

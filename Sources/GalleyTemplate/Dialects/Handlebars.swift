@@ -7,7 +7,7 @@ extension Dialect {
   /// Handlebars.js without helpers of anyone's own.
   package static let handlebars = Dialect(
     name: "handlebars",
-    abilities: handlebarsAbilities.union(.loopPositions),
+    abilities: handlebarsAbilities.union([.loopPositions, .outerNames]),
     htmlEscaping: handlebarsEscaping,
     reservedNames: handlebarsNames,
     syntax: .sections(handlebarsSyntax(.blockParameters)),
@@ -19,7 +19,8 @@ extension Dialect {
   /// "Advanced email personalization" in the Amazon SES Developer Guide
   /// (https://docs.aws.amazon.com/ses/latest/dg/send-personalized-email-advanced.html) refers to the built-in helpers of
   /// Handlebars and says that SES escapes no HTML: the caller has to. Values are written with three braces, so that
-  /// this holds whatever the service does. Block parameters are not documented and not used.
+  /// this holds whatever the service does. Block parameters are not documented and not used; an item is `this`, and
+  /// `../` leads from one loop to the one around it.
   ///
   /// "Using templates to send personalized email with the Amazon SES API"
   /// (https://docs.aws.amazon.com/ses/latest/dg/send-personalized-email-api.html) sets the limit: a stored template has
@@ -33,7 +34,7 @@ extension Dialect {
     reservedNames: handlebarsNames,
     syntax: .sections(handlebarsSyntax(.thisAndUp, output: "{{{$0}}}")),
     literals: handlebarsLiterals,
-    relatives: ["sendgrid", "liquid", "jinja"],
+    relatives: ["handlebars", "sendgrid", "liquid", "jinja"],
     limits: Limits(storedBytes: 500_000))
 
   /// The dynamic templates of Twilio SendGrid.
@@ -56,7 +57,6 @@ extension Dialect {
 
   private static let handlebarsAbilities: Abilities = [
     .conditions, .otherwise, .loops, .emptyLoops, .fields, .textConditions, .numberConditions, .listConditions,
-    .outerNames,
   ]
 
   private static let handlebarsEscaping = HTMLEscaping.references(

@@ -5,11 +5,7 @@ extension Dialect {
   /// all but letters, digits and `_.-~/`.
   package static let jinja = Dialect(
     name: "jinja",
-    abilities: [
-      .conditions, .otherwise, .loops, .emptyLoops, .loopPositions, .fields, .equality, .order, .logic, .fallbacks,
-      .percentEncoding, .lineStripping, .chains, .textConditions, .numberConditions, .listConditions, .outerNames,
-      .anyTexts,
-    ],
+    abilities: .all,
     htmlEscaping: .references(.init(quote: "&#34;", apostrophe: "&#39;")),
     reservedNames: [
       "and", "caller", "cycler", "dict", "else", "false", "False", "if", "in", "is", "joiner", "kwargs",

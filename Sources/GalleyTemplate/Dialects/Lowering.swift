@@ -20,9 +20,9 @@ private struct Lowering {
   /// A block that is open in the input.
   private enum Block {
     /// A condition: what decides about the branch that is open, and how many conditions within must end with it.
-    case condition(SendExpression, inner: Int)
+    case condition(SendExpression, inner: Int, origin: SourceRange)
     /// A loop over a list.
-    case loop(SendExpression)
+    case loop(SendExpression, origin: SourceRange)
   }
 
   private let text: AssembledText
@@ -62,25 +62,25 @@ private struct Lowering {
     result.origins.append(range, of: text.origins)
   }
 
-  private mutating func emit(_ kind: AssembledText.Hole.Kind) {
-    result.holes.append(AssembledText.Hole(offset: result.bytes.count, kind: kind, origin: origin))
+  private mutating func emit(_ kind: AssembledText.Hole.Kind, origin begin: SourceRange? = nil) {
+    result.holes.append(AssembledText.Hole(offset: result.bytes.count, kind: kind, origin: begin ?? origin))
     result.bytes.append(AssembledText.token)
-    result.origins.append(origin, frame: frame, isVerbatim: false, count: 1)
+    result.origins.append(begin ?? origin, frame: frame, isVerbatim: false, count: 1)
   }
 
   private mutating func rewrite(_ kind: AssembledText.Hole.Kind) {
     switch kind {
     case .output(let expression, let type, let escaping): print(expression, type, escaping)
     case .beginIf(let condition):
-      blocks.append(.condition(condition, inner: 0))
+      blocks.append(.condition(condition, inner: 0, origin: origin))
       emit(kind)
     case .elseIf(let condition): goOn(with: condition)
     case .otherwise: divide()
     case .endIf:
-      guard case .condition(_, let inner)? = blocks.popLast() else { return emit(kind) }
+      guard case .condition(_, let inner, _)? = blocks.popLast() else { return emit(kind) }
       for _ in 0...inner { emit(.endIf) }
     case .beginEach(let loop, let list):
-      blocks.append(.loop(list.withoutEmptyList))
+      blocks.append(.loop(list.withoutEmptyList, origin: origin))
       emit(.beginEach(loop, list.withoutEmptyList))
     case .endEach:
       // Where an empty case was divided off, a condition has taken the place of the loop.
@@ -89,30 +89,32 @@ private struct Lowering {
   }
 
   private mutating func goOn(with condition: SendExpression) {
-    guard !abilities.contains(.chains), case .condition(let current, let inner)? = blocks.last else {
+    guard !abilities.contains(.chains), case .condition(let current, let inner, let begin)? = blocks.last else {
       return emit(.elseIf(condition))
     }
-    turn(current)
+    turn(current, of: begin)
     emit(.beginIf(condition))
-    blocks[blocks.count - 1] = .condition(condition, inner: inner + 1)
+    blocks[blocks.count - 1] = .condition(condition, inner: inner + 1, origin: origin)
   }
 
   private mutating func divide() {
     switch blocks.last {
-    case .condition(let current, _): turn(current)
-    case .loop(let list) where !abilities.contains(.emptyLoops):
+    case .condition(let current, _, let begin): turn(current, of: begin)
+    case .loop(let list, let begin) where !abilities.contains(.emptyLoops):
       emit(.endEach)
-      emit(.beginIf(.not(list)))
-      blocks[blocks.count - 1] = .condition(list, inner: 0)
+      emit(.beginIf(.not(list)), origin: begin)
+      blocks[blocks.count - 1] = .condition(list, inner: 0, origin: begin)
     case .loop, nil: emit(.otherwise)
     }
   }
 
-  /// Turns to the other branch of the innermost condition.
-  private mutating func turn(_ condition: SendExpression) {
+  /// Turns to the other branch of the innermost condition, which the construct at `begin` opened.
+  ///
+  /// What can't be said of one can't be said of its opposite, and is blamed on the same construct.
+  private mutating func turn(_ condition: SendExpression, of begin: SourceRange) {
     if abilities.contains(.otherwise) { return emit(.otherwise) }
     emit(.endIf)
-    emit(.beginIf(.not(condition)))
+    emit(.beginIf(.not(condition)), origin: begin)
   }
 
   // MARK: Fallbacks
@@ -127,7 +129,7 @@ private struct Lowering {
         let condition = presence(of: choice, type)
         emit(.beginIf(condition))
         printOne(choice, type, escaping)
-        turn(condition)
+        turn(condition, of: origin)
       } else {
         printOne(choice, type, escaping)
       }

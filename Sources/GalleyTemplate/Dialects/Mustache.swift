@@ -29,7 +29,7 @@ extension Dialect {
   /// condition on one is refused. Values are escaped by .NET's `HttpUtility.HtmlEncode`.
   package static let mustachio = Dialect(
     name: "mustachio",
-    abilities: [.conditions, .loops, .fields, .textConditions, .listConditions, .outerNames],
+    abilities: [.conditions, .loops, .fields, .textConditions, .listConditions],
     htmlEscaping: .references(.init(quote: "&quot;", apostrophe: "&#39;", isNumericBeyondASCII: true)),
     reservedNames: ["each"],
     syntax: .sections(

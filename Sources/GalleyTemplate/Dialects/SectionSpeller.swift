@@ -8,8 +8,8 @@ struct SectionSpeller: HoleSpeller {
     let loop: SendExpression.Loop?
     /// What it is.
     let type: ValueType?
-    /// How many steps it is away from the data: a field is one, and so is an item.
-    let depth: Int
+    /// The steps from the data to it: for an item the number of its loop, for a field nil.
+    let steps: [Int?]
   }
 
   private let dialect: Dialect
@@ -51,7 +51,7 @@ struct SectionSpeller: HoleSpeller {
     do throws(Lack) { spelled = .success(try path(list)) } catch { spelled = .failure(error) }
     let text = (try? spelled.get()) ?? ""
     open.append((Pattern.filled(syntax.loop.close, [text]), true))
-    contexts.append(Context(loop: loop, type: types.items[loop.id], depth: depth(of: list) + 1))
+    contexts.append(Context(loop: loop, type: types.items[loop.id], steps: steps(to: list) + [loop.id]))
     _ = try spelled.get()
     return Pattern.filled(syntax.loop.open, [text, loop.name])
   }
@@ -78,7 +78,7 @@ struct SectionSpeller: HoleSpeller {
     case .contextStack: if !isTrue { return false }
     case .contextChain: break
     }
-    contexts.append(Context(loop: nil, type: types.entry(of: value)?.type, depth: depth(of: value)))
+    contexts.append(Context(loop: nil, type: types.entry(of: value)?.type, steps: steps(to: value)))
     return true
   }
 
@@ -172,9 +172,9 @@ struct SectionSpeller: HoleSpeller {
     }
     guard let (root, fields) = expression.pathParts else { throw Lack(ability: .logic, name: "expressions") }
     switch syntax.paths {
-    case .blockParameters, .thisAndUp: return handlebarsPath(root, fields)
+    case .blockParameters, .thisAndUp: return try handlebarsPath(root, fields)
     case .contextStack: return try stackPath(root, fields)
-    case .contextChain: return chainPath(root, fields)
+    case .contextChain: return try chainPath(root, fields)
     }
   }
 
@@ -193,7 +193,7 @@ struct SectionSpeller: HoleSpeller {
 
   private func bracketed(_ name: String) -> String { syntax.bracketedNames.contains(name) ? "[\(name)]" : name }
 
-  private func handlebarsPath(_ root: SendExpression, _ fields: [String]) -> String {
+  private func handlebarsPath(_ root: SendExpression, _ fields: [String]) throws(Lack) -> String {
     let tail = fields.map(bracketed)
     switch root {
     case .variable(let name): return ([contexts.isEmpty ? name : "@root.\(name)"] + tail).joined(separator: ".")
@@ -201,6 +201,7 @@ struct SectionSpeller: HoleSpeller {
       if syntax.paths == .blockParameters { return ([loop.name] + tail).joined(separator: ".") }
       let up = loopsWithin(loop)
       if up == 0 { return (["this"] + tail).joined(separator: ".") }
+      try requireDistinctContexts(above: loop)
       let climb = Array(repeating: "..", count: up).joined(separator: "/")
       return tail.isEmpty ? climb : climb + "/" + tail.joined(separator: ".")
     default: return ""
@@ -239,25 +240,56 @@ struct SectionSpeller: HoleSpeller {
     }
   }
 
-  /// A path that is looked up in the innermost context, and climbs.
-  private func chainPath(_ root: SendExpression, _ fields: [String]) -> String {
-    let current = contexts.last?.depth ?? 0
+  /// Complains where `../` may miss: Handlebars.js takes a list of one text and that text for the same context.
+  private func requireDistinctContexts(above loop: SendExpression.Loop) throws(Lack) {
+    let index = contexts.lastIndex { $0.loop?.id == loop.id } ?? 0
+    let isList = contexts[index...].map { context in
+      if case .list? = context.type { return true }
+      return false
+    }
+    let isRecord = contexts[index...].map { context in
+      if case .record? = context.type { return true }
+      return false
+    }
+    for next in isList.indices.dropFirst() where isList[next] != isList[next - 1] {
+      if isRecord[next] || isRecord[next - 1] { continue }
+      throw Lack(
+        ability: .outerNames, name: "sure way to say the item of an outer loop here",
+        help: ["let the items be records, and name a field"])
+    }
+  }
+
+  /// A path that is looked up in the innermost context, and climbs the way by which that was reached.
+  private func chainPath(_ root: SendExpression, _ fields: [String]) throws(Lack) -> String {
+    let current = contexts.last?.steps ?? []
     var target = 0
     var names = fields
     switch root {
     case .variable(let name): names.insert(name, at: 0)
-    case .item(let loop): target = contexts.last { $0.loop?.id == loop.id }?.depth ?? current
+    case .item(let loop):
+      guard let index = current.lastIndex(of: loop.id) else {
+        throw Lack(
+          ability: .outerNames, name: "way from here to the item of an outer loop",
+          help: ["let the inner list be a field of the item"])
+      }
+      target = index + 1
     default: break
     }
-    let climb = String(repeating: "../", count: max(0, current - target))
+    let climb = String(repeating: "../", count: current.count - target)
     return climb.isEmpty && names.isEmpty ? "." : climb + names.joined(separator: ".")
   }
 
-  /// How many steps a path is away from the data.
-  private func depth(of expression: SendExpression) -> Int {
-    guard let (root, fields) = expression.pathParts else { return 0 }
-    guard case .item(let loop) = root else { return fields.count + 1 }
-    return (contexts.last { $0.loop?.id == loop.id }?.depth ?? 0) + fields.count
+  /// The steps from the data to what a path leads to.
+  private func steps(to expression: SendExpression) -> [Int?] {
+    guard let (root, fields) = expression.pathParts else { return [] }
+    var result: [Int?] = []
+    if case .item(let loop) = root {
+      let current = contexts.last?.steps ?? []
+      result = Array(current.prefix((current.lastIndex(of: loop.id) ?? -1) + 1))
+    } else {
+      result = [nil]
+    }
+    return result + fields.map { _ in nil }
   }
 }
 

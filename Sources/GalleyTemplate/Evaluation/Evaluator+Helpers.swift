@@ -48,7 +48,9 @@ extension Evaluator {
         var value = value
         value.expression = value.expression.asCondition
         // A text with a default is never empty.
-        if case .constant(let truth) = SendCondition(value.expression, text.text.types) {
+        if case .fallback = value.expression,
+          case .constant(let truth) = SendCondition(value.expression, text.text.types)
+        {
           return .known(truth, isData: true)
         }
         return .send(value)

@@ -62,6 +62,7 @@ struct Evaluator {
     evaluateBody()
     checkDialect()
     result.html = text.text
+    checkDuties()
     result.fallbacks = Set(result.fallbacks).sorted { ($0.key, $0.locale) < ($1.key, $1.locale) }
     return result
   }
@@ -197,6 +198,24 @@ struct Evaluator {
     }
   }
 
+  /// Warns of what the caller would have to encode for one place and leave alone for another.
+  private mutating func checkDuties() {
+    let dialect = environment.dialect
+    guard !dialect.abilities.contains(.percentEncoding) else { return }
+    let printed = result.uses.filter { $0.part == .html && $0.escaping != nil }
+    let plain = Dictionary(
+      printed.filter { !$0.isPercentEncoded }.map { ($0.path, $0.origin) }, uniquingKeysWith: { first, _ in first })
+    for use in printed where use.isPercentEncoded {
+      guard let other = plain[use.path] else { continue }
+      report(
+        Diagnostic(
+          .dialectTwoDuties,
+          "'\(use.path)' is percent-encoded by the caller of '\(dialect.name)' here, and must be plain elsewhere",
+          at: use.origin, notes: [Diagnostic.Note("it is printed as it is here", at: other)],
+          help: ["pass it in two variables", "or pass only values that encoding leaves alone, such as 'order_7f3a'"]))
+    }
+  }
+
   private mutating func reportName(_ name: String, at hole: AssembledText.Hole) {
     let declared = variables[name].map { Diagnostic.Note("declared here", at: $0.range) }
     report(
@@ -204,6 +223,10 @@ struct Evaluator {
       text.text.origins.frame(at: hole.offset), notes: declared.map { [$0] } ?? [],
       help: ["give the variable another name"])
   }
+}
+
+extension Specialization.VariableUse {
+  fileprivate var isPercentEncoded: Bool { escaping == .urlPart || escaping == .address }
 }
 
 extension SourceSet {
