@@ -1,12 +1,12 @@
 """Fills templates with the engines that senders run; each line of input is a case, each line of output an answer.
 
-A case is `{"engine": …, "template": …, "data": …}`; an answer is `=` and the text, `!` and the engine's complaint, both
-in hexadecimal, or `?` where the engine is not on this machine. Nothing of Galley is imported.
+A case is `{"engine": …, "template": …, "data": …}`; an answer is `=` and the text, `!` and the engine's complaint,
+both in hexadecimal, or `?` where the engine is not on this machine. Nothing of Galley is imported.
 
 Jinja2, python-liquid and pystache are Python packages. Handlebars.js is Debian's, run by node; `ses` is the same, and
-`sendgrid` the same with the blocks that SendGrid documents. Go's text/template is compiled once. Mustachio has no engine
-outside of .NET: `mustachio` is a second reading of its sources, written for these tests, and no proof by the engine
-itself.
+`sendgrid` the same with the blocks that SendGrid documents. Go's text/template is compiled once. Mustachio has no
+engine outside of .NET: `mustachio` is a second reading of its sources, written for these tests, and no proof by the
+engine itself.
 """
 
 import html

@@ -104,15 +104,19 @@ struct SectionSpeller: HoleSpeller {
 
   /// Complains where the engine, or one engine and another, would disagree with us about what is true.
   private func requireTruth(of value: SendExpression, _ isTrue: Bool) throws(Lack) {
-    let help = ["pass a boolean that says whether it is there, and ask for that"]
-    let (ability, name): (Dialect.Abilities, String) =
+    let (ability, name, state): (Dialect.Abilities, String, String) =
       switch types.entry(of: value)?.type {
-      case .integer?, .decimal?: (.numberConditions, "sure test of a number: engines disagree about 0")
-      case .list? where isTrue: (.listConditions, "test of a list that would not repeat what it holds")
-      case .list?, .boolean?, .record?, .invalid?, nil: ([], "")
-      default: (.textConditions, "sure test of a text: engines disagree about the empty one")
+      case .integer?, .decimal?: (.numberConditions, "sure test of a number: engines disagree about 0", "is 0")
+      case .list? where isTrue:
+        (.listConditions, "test of a list that would not repeat what it holds", "holds anything")
+      case .list?, .boolean?, .record?, .invalid?, nil: ([], "", "")
+      default: (.textConditions, "sure test of a text: engines disagree about the empty one", "is there")
       }
-    guard dialect.abilities.contains(ability) else { throw Lack(ability: ability, name: name, help: help) }
+    guard dialect.abilities.contains(ability) else {
+      throw Lack(
+        ability: ability, name: name,
+        help: ["let the service pass a boolean that says whether it \(state), and ask for that"])
+    }
   }
 
   private func compare(
