@@ -45,6 +45,7 @@ let package = Package(
     .executableTarget(
       name: "galley-bench", dependencies: ["GalleyCSS", "GalleyHTML"], path: "Benchmarks/GalleyBench",
       swiftSettings: strict),
+    .executableTarget(name: "empty-program", path: "Benchmarks/EmptyProgram", swiftSettings: strict),
     .executableTarget(
       name: "GalleyCLI",
       dependencies: [
@@ -58,22 +59,27 @@ let package = Package(
     .testTarget(
       name: "FuzzTests", dependencies: ["FuzzOracles"], path: "Tests/Fuzz",
       exclude: ["seeds", "regressions", "dictionary.txt", "known.txt"], swiftSettings: strict),
-    .testTarget(name: "GalleySourceTests", dependencies: ["GalleySource"], swiftSettings: strict),
-    .testTarget(name: "GalleyHTMLTests", dependencies: ["GalleySource", "GalleyHTML"], swiftSettings: strict),
+    .target(name: "Growth", path: "Tests/Growth", swiftSettings: strict),
+    .testTarget(name: "GalleySourceTests", dependencies: ["GalleySource", "Growth"], swiftSettings: strict),
     .testTarget(
-      name: "GalleyCSSTests", dependencies: ["GalleySource", "GalleyHTML", "GalleyCSS"], swiftSettings: strict),
+      name: "GalleyHTMLTests", dependencies: ["GalleySource", "GalleyHTML", "Growth"], swiftSettings: strict),
     .testTarget(
-      name: "GalleyTemplateTests", dependencies: ["GalleySource", "GalleyHTML", "GalleyTemplate"],
+      name: "GalleyCSSTests", dependencies: ["GalleySource", "GalleyHTML", "GalleyCSS", "Growth"],
       swiftSettings: strict),
     .testTarget(
-      name: "GalleyCheckTests", dependencies: ["GalleySource", "GalleyHTML", "GalleyCheck"], swiftSettings: strict),
+      name: "GalleyTemplateTests", dependencies: ["GalleySource", "GalleyHTML", "GalleyTemplate", "Growth"],
+      swiftSettings: strict),
     .testTarget(
-      name: "GalleyTextTests", dependencies: ["GalleySource", "GalleyHTML", "GalleyTemplate", "GalleyText"],
+      name: "GalleyCheckTests", dependencies: ["GalleySource", "GalleyHTML", "GalleyCheck", "Growth"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "GalleyTextTests",
+      dependencies: ["GalleySource", "GalleyHTML", "GalleyTemplate", "GalleyText", "Growth"],
       swiftSettings: strict),
     .testTarget(
       name: "GalleyTests",
       dependencies: [
-        "Galley", "GalleySource", "GalleyHTML", "GalleyCSS", "GalleyTemplate", "GalleyCheck", "GalleyText",
+        "Galley", "GalleySource", "GalleyHTML", "GalleyCSS", "GalleyTemplate", "GalleyCheck", "GalleyText", "Growth",
       ],
       swiftSettings: strict),
     // As a program of someone else sees the library: without access to what is `package`.

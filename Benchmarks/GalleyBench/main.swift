@@ -6,8 +6,9 @@ import GalleySource
 // galley-bench LISTING: holds documents in memory and measures the inliner on them when asked.
 //
 // Each line of LISTING is the number of a workload and the path of a document. Each line of standard input is the number
-// of a workload and how many passes to make over it; the answer is a line with the nanoseconds that they took. A
-// process that answers can take turns with its peer, which is what makes a ratio honest.
+// of a workload, how many passes to make over it, and the word `anew` or `knowing`: whether each pass starts without
+// knowing any style sheet, or knows those of the pass before, as a server does. The answer is a line with the
+// nanoseconds that they took. A process that answers can take turns with its peer, which is what makes a ratio honest.
 
 /// The documents of each workload.
 func documents(listedIn listing: String) throws -> [Int: [[UInt8]]] {
@@ -28,13 +29,14 @@ func inlined(_ document: [UInt8], _ session: inout InlineSession) -> [UInt8] {
 
 /// Inlines each document so many times; returns the time and the number of bytes written, so that no work can be left out.
 ///
-/// The documents of a pass share a session, as those of a build do; each pass starts without knowing any style sheet.
-func measure(_ documents: [[UInt8]], passes: Int) -> (time: Duration, written: Int) {
+/// The documents of a pass share a session, as those of a build do; `isKnowing` says whether the passes do so as well.
+func measure(_ documents: [[UInt8]], passes: Int, isKnowing: Bool) -> (time: Duration, written: Int) {
   var written = 0
   var session = InlineSession()
+  if isKnowing { for document in documents { written += inlined(document, &session).count } }
   let time = ContinuousClock().measure {
     for _ in 0..<passes {
-      session.forget()
+      if !isKnowing { session.forget() }
       for document in documents { written += inlined(document, &session).count }
     }
   }
@@ -47,12 +49,15 @@ guard CommandLine.arguments.count == 2 else {
 }
 let workloads = try documents(listedIn: CommandLine.arguments[1])
 while let line = readLine() {
-  let words = line.split(separator: " ").compactMap { Int($0) }
-  guard words.count == 2, let documents = workloads[words[0]] else {
-    print("usage: WORKLOAD PASSES")
+  let words = line.split(separator: " ")
+  let mode = words.count > 2 ? words[2] : "anew"
+  guard words.count > 1, let passes = Int(words[1]), mode == "anew" || mode == "knowing",
+    let documents = Int(words[0]).flatMap({ workloads[$0] })
+  else {
+    print("usage: WORKLOAD PASSES [anew|knowing]")
     exit(2)
   }
-  let (time, written) = measure(documents, passes: words[1])
+  let (time, written) = measure(documents, passes: passes, isKnowing: mode == "knowing")
   guard written > 0 else {
     print("nothing was written")
     exit(1)

@@ -3,7 +3,7 @@ import Galley
 import GalleySource
 
 /// `galley build`: compiles the site into a bundle on disk.
-struct BuildCommand: AsyncParsableCommand {
+struct BuildCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "build", abstract: "Compiles the site into dist/.",
     discussion: """
@@ -21,7 +21,7 @@ struct BuildCommand: AsyncParsableCommand {
   @Option(name: .long, help: "The revision of the sources, recorded in the manifests.")
   var sourceRevision: String?
 
-  func run() async throws {
+  func run() throws {
     let clock = ContinuousClock()
     let start = clock.now
     let workspace = try site.open()
@@ -30,7 +30,9 @@ struct BuildCommand: AsyncParsableCommand {
       throw ValidationError("a bundle holds the whole site: name a folder for this selection with --out")
     }
     let progress = Progress("compiling", isQuiet: site.quiet)
-    let result = await workspace.build(selection, sourceRevision: sourceRevision, progress: progress.update)
+    let result = waiting {
+      await workspace.build(selection, sourceRevision: sourceRevision, progress: progress.update)
+    }
     progress.end()
     let (errors, warnings) = site.report(result.diagnostics, sources: workspace.sources)
     let folder = out ?? (site.site == "." ? "dist" : site.site + "/dist")

@@ -59,6 +59,7 @@ struct InlinePlan: Sendable {
         input: input, output: try Self.output(of: input, below: below, root: root, destination, current),
         scope: Self.scope(of: input, below: below, root: root))
     }
+    if destination == .standardOutput { return }
     try Self.refuseDuplicates(jobs, current)
     if destination != .inPlace { try refuseOverwriting(current) }
   }
@@ -87,19 +88,25 @@ struct InlinePlan: Sendable {
 
   private static func inputs(_ arguments: [String]) throws -> [Input] {
     if arguments.isEmpty { return [.standardInput] }
-    var seen: Set<String> = []
     var result: [Input] = []
     for argument in arguments {
       if argument == "-" {
-        if seen.insert("-").inserted { result.append(.standardInput) }
+        result.append(.standardInput)
         continue
       }
       let files = try files(matching: argument)
       if files.isEmpty { throw ValidationError("no file matches '\(argument)'") }
-      // A document that is named twice is one document.
-      for file in files where seen.insert("./" + PlainPath.normalized(file)).inserted { result.append(.file(file)) }
+      result += files.map(Input.file)
     }
-    return result
+    if result.count == 1 { return result }
+    // A document that is named twice is one document.
+    var seen: Set<String> = []
+    return result.filter { input in
+      switch input {
+      case .standardInput: seen.insert("-").inserted
+      case .file(let path): seen.insert("./" + PlainPath.normalized(path)).inserted
+      }
+    }
   }
 
   private static func files(matching argument: String) throws -> [String] {

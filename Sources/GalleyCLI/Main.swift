@@ -7,7 +7,7 @@ import GalleySource
 /// Exit status: 0 clean, 1 the sources have errors, 2 wrong usage or the machine could not do what was asked. Data goes
 /// to standard output, everything said to people to standard error.
 @main
-struct GalleyCommand: AsyncParsableCommand {
+struct GalleyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "galley",
     abstract: "Compiles e-mail templates: HTML sources in, checked and inlined HTML and text out.",
@@ -22,13 +22,16 @@ struct GalleyCommand: AsyncParsableCommand {
     ])
 
   /// Runs the command and ends the process with the documented status.
-  static func main() async {
+  static func main() {
     ignoreBrokenPipes()
     do {
-      var command = try parseAsRoot()
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      if arguments == ["--version"] {
+        StandardStream.output.write(configuration.version + "\n")
+      } else if let request = InlineRequest(plain: arguments) {
+        try request.run()
       } else {
+        var command = try parseAsRoot(arguments)
         try command.run()
       }
     } catch let outcome as Outcome {

@@ -3,7 +3,7 @@ import Galley
 import GalleySource
 
 /// `galley render`: one finished mail, filled with sample data.
-struct RenderCommand: AsyncParsableCommand {
+struct RenderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "render", abstract: "Prints one finished mail, filled with sample data.",
     discussion: """
@@ -40,7 +40,7 @@ struct RenderCommand: AsyncParsableCommand {
     if all == (template != nil) { throw ValidationError("name one template, or use --all") }
   }
 
-  func run() async throws {
+  func run() throws {
     let workspace = try site.open()
     try SelectionOptions.check([template].compactMap(\.self), among: workspace.templateIDs, what: "template")
     try SelectionOptions.check([env].compactMap(\.self), among: workspace.environmentNames, what: "environment")
@@ -50,7 +50,7 @@ struct RenderCommand: AsyncParsableCommand {
     let selection = Workspace.Selection(
       templates: Set([template].compactMap(\.self)), environments: Set([environment].compactMap(\.self)),
       locales: Set([tag].compactMap(\.self)))
-    let result = await workspace.render(selection)
+    let result = waiting { await workspace.render(selection) }
     let (errors, _) = site.report(result.diagnostics, sources: workspace.sources)
     if errors > 0 { throw Outcome.sourcesHaveErrors }
     if all {

@@ -5,28 +5,53 @@ enum AttributeTest {
   static func matches(
     _ wanted: SelectorStore.Value, _ texts: [UInt8], _ bytes: [UInt8], _ range: Range<Int>
   ) -> Bool {
-    let count = wanted.text.count
-    guard range.count >= count else { return false }
-    func isAt(_ start: Int) -> Bool {
-      isEqual(texts, wanted.text, bytes, at: start, ignoringCase: wanted.ignoresCase)
-    }
+    let text = texts.span.extracting(wanted.text)
+    let value = bytes.span.extracting(range)
+    guard value.count >= text.count else { return false }
+    let ignoresCase = wanted.ignoresCase
     switch wanted.operation {
-    case .equals: return range.count == count && isAt(range.lowerBound)
+    case .equals: return value.count == text.count && isEqual(text, value, at: 0, ignoringCase: ignoresCase)
     case .dash:
-      return isAt(range.lowerBound) && (range.count == count || bytes[range.lowerBound + count] == 0x2D)
-    case .prefix: return count > 0 && isAt(range.lowerBound)
-    case .suffix: return count > 0 && isAt(range.upperBound - count)
+      return isEqual(text, value, at: 0, ignoringCase: ignoresCase)
+        && (value.count == text.count || value[text.count] == 0x2D)
+    case .prefix: return text.count > 0 && isEqual(text, value, at: 0, ignoringCase: ignoresCase)
+    case .suffix:
+      return text.count > 0 && isEqual(text, value, at: value.count &- text.count, ignoringCase: ignoresCase)
     case .word:
-      guard count > 0, !texts[wanted.text].contains(where: \.isCSSWhitespace) else { return false }
-      return (range.lowerBound...range.upperBound - count).contains { start in
-        let stop = start + count
-        return (start == range.lowerBound || bytes[start - 1].isCSSWhitespace)
-          && (stop == range.upperBound || bytes[stop].isCSSWhitespace) && isAt(start)
-      }
+      guard text.count > 0, !texts[wanted.text].contains(where: \.isCSSWhitespace) else { return false }
+      return hasWord(text, value, ignoringCase: ignoresCase)
     case .substring:
-      if count > longText { return contains(texts[wanted.text], bytes[range], ignoringCase: wanted.ignoresCase) }
-      return count > 0 && (range.lowerBound...range.upperBound - count).contains(where: isAt)
+      if text.count > longText { return contains(texts[wanted.text], bytes[range], ignoringCase: ignoresCase) }
+      return text.count > 0 && contains(text, value, ignoringCase: ignoresCase)
     }
+  }
+
+  /// Whether a text stands between white space.
+  private static func hasWord(_ text: Span<UInt8>, _ value: Span<UInt8>, ignoringCase: Bool) -> Bool {
+    var start = 0
+    while start <= value.count &- text.count {
+      let stop = start &+ text.count
+      if stop == value.count || value[stop].isCSSWhitespace, isEqual(text, value, at: start, ignoringCase: ignoringCase)
+      {
+        return true
+      }
+      while start < value.count, !value[start].isCSSWhitespace { start &+= 1 }
+      start &+= 1
+    }
+    return false
+  }
+
+  /// Whether a short text, which is not empty, stands in another one.
+  private static func contains(_ text: Span<UInt8>, _ value: Span<UInt8>, ignoringCase: Bool) -> Bool {
+    let first = text[0]
+    // Of a letter the other case is one bit away; what else this lets through is compared in full.
+    let bit: UInt8 = ignoringCase && first.isLetter ? 0x20 : 0
+    var start = 0
+    while start <= value.count &- text.count {
+      if (value[start] ^ first) & ~bit == 0, isEqual(text, value, at: start, ignoringCase: ignoringCase) { return true }
+      start &+= 1
+    }
+    return false
   }
 
   /// The length from which on a text is searched for with a table.
@@ -53,12 +78,12 @@ enum AttributeTest {
   }
 
   /// Whether the bytes at `start`, of which there are enough, are those of `text`.
-  private static func isEqual(
-    _ texts: [UInt8], _ text: Range<Int>, _ bytes: [UInt8], at start: Int, ignoringCase: Bool
+  @inline(__always) private static func isEqual(
+    _ text: Span<UInt8>, _ value: Span<UInt8>, at start: Int, ignoringCase: Bool
   ) -> Bool {
-    var index = start
-    for position in text {
-      let (a, b) = (texts[position], bytes[index])
+    var index = 0
+    while index < text.count {
+      let (a, b) = (text[index], value[start &+ index])
       if a != b, !ignoringCase || a.lowercasedASCII != b.lowercasedASCII { return false }
       index &+= 1
     }

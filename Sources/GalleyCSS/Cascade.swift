@@ -8,23 +8,62 @@
 /// The same value serves all elements of a document; its arrays are reused.
 struct Cascade {
   /// A declaration on its way to an element.
-  struct Candidate {
+  ///
+  /// A set of rules holds one for each of its declarations, so that collecting them is copying them; it holds nothing
+  /// that would have to be counted, and takes 32 bytes.
+  struct Candidate: Sendable {
+    let property: Property
+    let flags: StyleSheet.DeclarationFlags
+    private var state: State
     /// The number of the declaration: in the set of rules, or for the element's own `style` among all of those.
-    var declaration: Int32
+    let declaration: Int32
     /// The rank of the selector that brought it; the highest number for the element's own `style`.
     var rank: Int32
     /// The number of its rule, or -1.
-    var rule: Int32
-    var property: Property
-    var flags: StyleSheet.DeclarationFlags
-    var isLayered: Bool
+    let rule: Int32
+    /// The marks of what it sets: candidates that have none in common don't concern each other.
+    let marks: UInt64
+
+    private struct State: OptionSet {
+      let rawValue: UInt8
+      static let dropped = State(rawValue: 1)
+      static let writtenImportant = State(rawValue: 2)
+      static let layered = State(rawValue: 4)
+    }
+
+    init(_ declaration: StyleSheet.Declaration, number: Int, rule: Int, _ table: PropertyTable) {
+      property = declaration.property
+      flags = declaration.flags
+      state = declaration.isImportant ? .writtenImportant : []
+      self.declaration = Int32(truncatingIfNeeded: number)
+      rank = .max
+      self.rule = Int32(truncatingIfNeeded: rule)
+      marks = table.marks(of: declaration.property)
+    }
+
     /// Whether anything of it can take effect.
-    var survives = true
+    var survives: Bool {
+      get { !state.contains(.dropped) }
+      set { if newValue { state.remove(.dropped) } else { state.insert(.dropped) } }
+    }
+
     /// Whether it is written with `!important`.
-    var isWrittenImportant: Bool
+    var isWrittenImportant: Bool {
+      get { state.contains(.writtenImportant) }
+      set { if newValue { state.insert(.writtenImportant) } else { state.remove(.writtenImportant) } }
+    }
+
+    /// Whether its rule lies in a layer.
+    var isLayered: Bool {
+      get { state.contains(.layered) }
+      set { if newValue { state.insert(.layered) } else { state.remove(.layered) } }
+    }
 
     var isImportant: Bool { flags.contains(.important) }
     var isOwn: Bool { rule < 0 }
+
+    /// Whether another one is from the same rule and equally important: then the two are fallbacks of each other.
+    func isFallback(of other: Candidate) -> Bool { rule == other.rule && isImportant == other.isImportant }
   }
 
   /// A selector that an element matches: its rank, and whether it only may match or stays in the sheet anyway.
@@ -37,12 +76,33 @@ struct Cascade {
     var bits: UInt32 { code }
   }
 
+  /// A rule that is inlined into the element at hand, with the strongest of its selectors that match.
+  private struct Source {
+    let rank: Int32
+    let hasNormal: Bool
+    let hasImportant: Bool
+    let declarations: Range<Int32>
+  }
+
   private var rules = RuleSet.none
   /// For each rank, whether the selector stays in its sheet although it is inlined where it surely matches.
   private var staysToo: [Bool] = []
   private let table = PropertyTable.shared
-  /// The candidates of the element at hand, from weak to strong.
+  /// The rules at hand, from strong to weak.
+  private var sources: [Source] = []
+  /// The candidates of the element at hand, from weak to strong: the normal ones of sheets, then the element's own, then
+  /// the important ones of sheets, then the element's own.
   private(set) var candidates: [Candidate] = []
+  /// Where the element's own candidates are.
+  private(set) var normalOwn = 0..<0
+  private(set) var importantOwn = 0..<0
+  /// The position of the first of the element's own candidates, or behind all.
+  var firstOwn: Int { normalOwn.isEmpty ? importantOwn.lowerBound : normalOwn.lowerBound }
+  /// The marks of all candidates, and those that several have.
+  private var marks: UInt64 = 0
+  private var contestedMarks: UInt64 = 0
+  /// Whether selectors that stay in their sheets match the element at hand.
+  private var hasRivals = false
   /// The candidates from sheets that stay: what inlining must not shadow.
   private(set) var rivals: [Candidate] = []
   /// What `findWinners` found.
@@ -53,9 +113,8 @@ struct Cascade {
   /// Whether one of the candidates, or of the rivals, is important.
   private(set) var hasImportantCandidates = false
   private(set) var hasImportantRivals = false
-  private var covered = LonghandSet()
+  /// The names without a number that are overridden from here on.
   private var coveredNames: [UInt64] = []
-  private var isAllCovered = false
   /// The surviving candidates that don't cover anything.
   private var uncertain: [Int] = []
 
@@ -63,148 +122,210 @@ struct Cascade {
   mutating func begin(_ rules: RuleSet, fates: [RuleSet.Fate]) {
     self.rules = rules
     staysToo.removeAll(keepingCapacity: true)
+    staysToo.reserveCapacity(fates.count)
     for fate in fates { staysToo.append(fate.contains([.inlined, .needed])) }
     round = 0
     roundOfRule.removeAll(keepingCapacity: true)
     roundOfRule.append(contentsOf: repeatElement(0, count: rules.ruleCount))
   }
 
-  /// Works out `candidates` and `rivals` of an element that matches the given selectors, weak to strong.
+  /// Works out `candidates` of an element that matches the given selectors, weak to strong, and if asked its `rivals`.
   ///
   /// `own` is the number of its own style among `styles`, or -1.
-  mutating func resolve(_ matched: ArraySlice<UInt32>, own: Int32, _ styles: OwnStyles) {
+  mutating func resolve(
+    _ matched: ArraySlice<UInt32>, own: Int32, _ styles: OwnStyles, collectsRivals: Bool = true
+  ) {
+    findSources(matched)
     candidates.removeAll(keepingCapacity: true)
+    marks = 0
+    contestedMarks = 0
+    appendSources(important: false)
+    let start = candidates.count
+    let hasImportantOwn = own >= 0 && append(own, styles, important: false)
+    normalOwn = start..<candidates.count
+    if hasImportantCandidates { appendSources(important: true) }
+    importantOwn = candidates.count..<candidates.count
+    if hasImportantOwn {
+      hasImportantCandidates = true
+      _ = append(own, styles, important: true)
+      importantOwn = importantOwn.lowerBound..<candidates.count
+    }
+    if contestedMarks != 0 { dropOverridden(styles) }
     rivals.removeAll(keepingCapacity: true)
-    let hasRivals = collect(matched)
     hasImportantRivals = false
-    if hasRivals { collectRivals(matched) }
-    if own >= 0 { append(own, styles, important: false) }
-    if hasImportantCandidates { moveImportantToEnd() }
-    if own >= 0 { append(own, styles, important: true) }
-    dropOverridden(styles)
+    if collectsRivals { collectRivals(matched) }
+  }
+
+  /// Works out `rivals` alone.
+  mutating func resolveRivals(_ matched: ArraySlice<UInt32>) {
+    rivals.removeAll(keepingCapacity: true)
+    hasImportantRivals = false
+    hasRivals = true
+    collectRivals(matched)
   }
 
   // MARK: - Collecting
 
-  /// Collects the normal and important declarations of inlined selectors, each rule once and with its strongest.
-  ///
-  /// Says whether there are selectors that stay in their sheets.
-  private mutating func collect(_ matched: ArraySlice<UInt32>) -> Bool {
+  /// Finds the rules of inlined selectors, each once and with its strongest, and whether there are selectors that stay.
+  private mutating func findSources(_ matched: ArraySlice<UInt32>) {
+    sources.removeAll(keepingCapacity: true)
     round += 1
     hasImportantCandidates = false
-    var hasRivals = false
-    for code in matched.reversed() {
-      let matchedRule = Cascade.MatchedRule(code: code)
-      if matchedRule.isPotential {
+    hasRivals = false
+    let allEntries = rules.entries
+    let entries = allEntries.span
+    let codes = matched.span
+    var index = codes.count
+    while index > 0 {
+      index -= 1
+      let code = MatchedRule(code: codes[index])
+      if code.isPotential {
         hasRivals = true
         continue
       }
-      if staysToo[matchedRule.rank] { hasRivals = true }
-      let entry = rules.entries[matchedRule.rank]
-      guard roundOfRule[Int(entry.ruleNumber)] != round else { continue }
-      roundOfRule[Int(entry.ruleNumber)] = round
-      if entry.hasImportant { hasImportantCandidates = true }
-      var index = Int(entry.declarations.upperBound)
-      while index > Int(entry.declarations.lowerBound) {
-        index -= 1
-        candidates.append(candidate(entry, index, rank: matchedRule.rank))
+      let rank = code.rank
+      if staysToo[rank] { hasRivals = true }
+      let rule = Int(entries[rank].ruleNumber)
+      guard roundOfRule[rule] != round else { continue }
+      roundOfRule[rule] = round
+      let hasImportant = entries[rank].hasImportant
+      if hasImportant { hasImportantCandidates = true }
+      sources.append(
+        Source(
+          rank: Int32(truncatingIfNeeded: rank), hasNormal: entries[rank].hasNormal, hasImportant: hasImportant,
+          declarations: entries[rank].declarations))
+    }
+  }
+
+  /// Appends the normal or the important declarations of the rules at hand.
+  private mutating func appendSources(important: Bool) {
+    let allCandidates = rules.candidates
+    let ready = allCandidates.span
+    var position = sources.count
+    while position > 0 {
+      position -= 1
+      let source = sources[position]
+      guard important ? source.hasImportant : source.hasNormal else { continue }
+      let isMixed = source.hasNormal && source.hasImportant
+      for index in source.declarations.offsets {
+        if isMixed, ready[index].isImportant != important { continue }
+        var candidate = ready[index]
+        candidate.rank = source.rank
+        append(candidate)
       }
     }
-    candidates.reverse()
-    return hasRivals
+  }
+
+  @inline(__always) private mutating func append(_ candidate: Candidate) {
+    contestedMarks |= marks & candidate.marks
+    marks |= candidate.marks
+    candidates.append(candidate)
+  }
+
+  /// Appends the normal or the important declarations of an own style; says whether there are others.
+  private mutating func append(_ own: Int32, _ styles: OwnStyles, important: Bool) -> Bool {
+    var hasOthers = false
+    let declarations = styles.declarations.span
+    for index in styles[own].declarations.offsets {
+      if declarations[index].isImportant == important {
+        append(Candidate(declarations[index], number: index, rule: -1, table))
+      } else {
+        hasOthers = true
+      }
+    }
+    return hasOthers
   }
 
   /// Collects the declarations that stay in sheets, of each rule with its strongest selectors.
   ///
   /// Where the strongest depends on the client, as `a:hover` does in `a, a:hover`, the next one counts as well.
-  private mutating func collectRivals(_ matched: ArraySlice<UInt32>) {
+  mutating func collectRivals(_ matched: ArraySlice<UInt32>) {
+    guard hasRivals else { return }
     round += 1
-    for code in matched.reversed() {
-      let matchedRule = Cascade.MatchedRule(code: code)
-      guard matchedRule.isPotential || staysToo[matchedRule.rank] else { continue }
-      let entry = rules.entries[matchedRule.rank]
-      guard roundOfRule[Int(entry.ruleNumber)] != round else { continue }
-      if rules.selectors[matchedRule.rank].traits.isEmpty { roundOfRule[Int(entry.ruleNumber)] = round }
-      if entry.hasImportant { hasImportantRivals = true }
-      for index in entry.declarations.offsets {
-        rivals.append(candidate(entry, index, rank: matchedRule.rank))
+    let allEntries = rules.entries
+    let entries = allEntries.span
+    let allCandidates = rules.candidates
+    let ready = allCandidates.span
+    let codes = matched.span
+    var position = codes.count
+    while position > 0 {
+      position -= 1
+      let code = MatchedRule(code: codes[position])
+      let rank = code.rank
+      guard code.isPotential || staysToo[rank] else { continue }
+      let rule = Int(entries[rank].ruleNumber)
+      guard roundOfRule[rule] != round else { continue }
+      if rules.selectors[rank].traits.isEmpty { roundOfRule[rule] = round }
+      if entries[rank].hasImportant { hasImportantRivals = true }
+      for index in entries[rank].declarations.offsets {
+        var candidate = ready[index]
+        candidate.rank = Int32(truncatingIfNeeded: rank)
+        candidate.isLayered = entries[rank].isLayered
+        rivals.append(candidate)
       }
     }
   }
 
-  private func candidate(_ entry: RuleSet.Entry, _ index: Int, rank: Int) -> Candidate {
-    let declaration = rules.declarations[index]
-    return Candidate(
-      declaration: Int32(index), rank: Int32(rank), rule: entry.ruleNumber, property: declaration.property,
-      flags: declaration.flags, isLayered: entry.isLayered, isWrittenImportant: declaration.isImportant)
-  }
-
-  private mutating func append(_ own: Int32, _ styles: OwnStyles, important: Bool) {
-    for index in styles[own].declarations.offsets {
-      let declaration = styles.declarations[index]
-      guard declaration.isImportant == important else { continue }
-      if important { hasImportantCandidates = true }
-      candidates.append(
-        Candidate(
-          declaration: Int32(index), rank: .max, rule: -1, property: declaration.property, flags: declaration.flags,
-          isLayered: false, isWrittenImportant: important))
-    }
-  }
-
-  private mutating func moveImportantToEnd() {
-    let important = candidates.filter(\.isImportant)
-    candidates.removeAll(where: \.isImportant)
-    candidates += important
-  }
-
   // MARK: - Dropping what is overridden
 
+  /// What the stronger candidates leave nothing of.
+  private struct Cover {
+    var longhands = LonghandSet()
+    /// Whether `all` is among it.
+    var isAll = false
+    /// The marks of all that is covered or is certain to be tried.
+    var marks: UInt64 = 0
+  }
+
   private mutating func dropOverridden(_ styles: OwnStyles) {
-    guard candidates.count > 1 else { return }
-    covered = LonghandSet()
     coveredNames.removeAll(keepingCapacity: true)
     uncertain.removeAll(keepingCapacity: true)
-    isAllCovered = false
+    var cover = Cover()
     var end = candidates.count
     while end > 0 {
       var start = end - 1
-      while start > 0, isSameGroup(start - 1, start) { start -= 1 }
-      for index in start..<end where isOverridden(index, styles) { candidates[index].survives = false }
-      for index in start..<end where candidates[index].survives { cover(index) }
+      while start > 0, candidates[start - 1].isFallback(of: candidates[start]) { start -= 1 }
+      // Most properties are set once and have nothing to do with others.
+      for index in start..<end where candidates[index].marks & cover.marks != 0 {
+        if isOverridden(index, cover, styles) { candidates[index].survives = false }
+      }
+      for index in start..<end where candidates[index].marks & contestedMarks != 0 && candidates[index].survives {
+        add(index, to: &cover)
+      }
       end = start
     }
   }
 
-  /// Whether two neighbors are from one rule and equally important: then they are fallbacks of each other.
-  private func isSameGroup(_ a: Int, _ b: Int) -> Bool {
-    candidates[a].rule == candidates[b].rule && candidates[a].isImportant == candidates[b].isImportant
-  }
-
-  private func isOverridden(_ index: Int, _ styles: OwnStyles) -> Bool {
+  private func isOverridden(_ index: Int, _ cover: Cover, _ styles: OwnStyles) -> Bool {
     let candidate = candidates[index]
     if candidate.flags.contains(.conditional) { return false }
     let property = candidate.property
     if property.isKnown {
-      if table.sets[Int(property.index)].isSubset(of: covered) { return property.index != table.all || isAllCovered }
+      if table.sets[Int(property.index)].isSubset(of: cover.longhands) {
+        return property.index != table.all || cover.isAll
+      }
     } else if coveredNames.contains(property.hash) {
       // `all` covers no names that the table doesn't know: Word, say, knows `mso-hide` and not `all`.
       return true
     }
-    return uncertain.contains { candidates[$0].property == property && isSameText(candidates[$0], candidate, styles) }
+    for other in uncertain where candidates[other].property == property {
+      if isSameText(candidates[other], candidate, styles) { return true }
+    }
+    return false
   }
 
-  private mutating func cover(_ index: Int) {
-    let candidate = candidates[index]
-    guard candidate.flags.isDisjoint(with: [.doubtful, .conditional]) else {
+  private mutating func add(_ index: Int, to cover: inout Cover) {
+    cover.marks |= candidates[index].marks
+    guard candidates[index].flags.isDisjoint(with: [.doubtful, .conditional]) else {
       uncertain.append(index)
       return
     }
-    let property = candidate.property
+    let property = candidates[index].property
     if !property.isKnown {
       coveredNames.append(property.hash)
     } else {
-      if property.index == table.all { isAllCovered = true }
-      covered.formUnion(table.resets[Int(property.index)])
+      if property.index == table.all { cover.isAll = true }
+      cover.longhands.formUnion(table.resets[Int(property.index)])
     }
   }
 
@@ -214,13 +335,17 @@ struct Cascade {
     // What an earlier run wrote has neither the comments nor the line ends of its sheet.
     if a.flags.union(b.flags).contains(.untidy) { return StyleText.tidied(x) == StyleText.tidied(y) }
     guard x.count == y.count else { return false }
-    return zip(x, y).allSatisfy { $0 == $1 || ($0 == 0x22 || $0 == 0x27) && ($1 == 0x22 || $1 == 0x27) }
+    let (first, second) = (x.span, y.span)
+    for index in first.indices where first[index] != second[index] {
+      guard first[index].isQuote, second[index].isQuote else { return false }
+    }
+    return true
   }
 
   private func text(of candidate: Candidate, _ styles: OwnStyles) -> ArraySlice<UInt8> {
     let index = Int(candidate.declaration)
     if candidate.isOwn { return styles.text[styles.declarations[index].value.offsets] }
-    return rules.sheets[Int(rules.sheetOfDeclaration[index])].sheet.bytes[rules.declarations[index].value.offsets]
+    return rules.sheets[rules.sheet(ofDeclaration: index)].sheet.bytes[rules.declarations[index].value.offsets]
   }
 
   // MARK: - What stays in a sheet against what is inlined
@@ -241,20 +366,19 @@ struct Cascade {
   /// Finds the surviving candidates that win something a rival sets too: their positions are in `winners`.
   mutating func findWinners(against rival: Candidate) {
     winners.removeAll(keepingCapacity: true)
-    if rival.property.index == table.all {
-      for index in candidates.indices where candidates[index].survives {
-        if overlaps(candidates[index].property, rival.property) { winners.append(index) }
-      }
-      return
-    }
-    if !rival.property.isKnown {
-      let winner = candidates.lastIndex { $0.survives && overlaps($0.property, rival.property) }
-      if let winner { winners.append(winner) }
-      return
-    }
-    var open = table.touches[Int(rival.property.index)]
-    for index in candidates.indices.reversed() where candidates[index].survives {
+    guard rival.marks & marks != 0 else { return }
+    let isAll = rival.property.index == table.all
+    var open = rival.property.isKnown ? table.touches[Int(rival.property.index)] : LonghandSet()
+    var index = candidates.count
+    while index > 0 {
+      index -= 1
+      guard candidates[index].marks & rival.marks != 0, candidates[index].survives else { continue }
       let property = candidates[index].property
+      if isAll || !rival.property.isKnown {
+        guard overlaps(property, rival.property) else { continue }
+        winners.append(index)
+        if isAll { continue } else { return }
+      }
       guard property.isKnown, table.resets[Int(property.index)].intersects(open) else { continue }
       winners.append(index)
       // One that may have no effect leaves the next one in force.
@@ -318,6 +442,7 @@ struct Cascade {
     }
     for index in mustBeNormal { write(index, important: false) }
     for index in mustBeImportant { write(index, important: true) }
+    if mustBeNormal.isEmpty, mustBeImportant.isEmpty { return false }
     let isChanged = candidates.contains { $0.survives && $0.isWrittenImportant != $0.isImportant }
     guard isChanged else { return false }
     spreadImportance(Set(mustBeNormal))
@@ -328,7 +453,7 @@ struct Cascade {
   private mutating func write(_ index: Int, important: Bool) {
     candidates[index].isWrittenImportant = important
     var other = index
-    while other > 0, isSameGroup(other - 1, index) {
+    while other > 0, candidates[other - 1].isFallback(of: candidates[index]) {
       other -= 1
       if overlaps(candidates[other].property, candidates[index].property) {
         candidates[other].isWrittenImportant = important
@@ -350,4 +475,8 @@ struct Cascade {
       }
     }
   }
+}
+
+extension UInt8 {
+  fileprivate var isQuote: Bool { self == 0x22 || self == 0x27 }
 }

@@ -1,6 +1,6 @@
 import GalleyHTML
 
-/// What matching needs to know of the elements of a document, in flat arrays by node.
+/// What matching needs to know of the elements of a document, by node.
 struct DocumentFacts {
   /// What keeps a fact about an element from being certain.
   struct Uncertainty: OptionSet {
@@ -11,44 +11,79 @@ struct DocumentFacts {
     static let id = Uncertainty(rawValue: 2)
     /// A condition stands in its start tag: each attribute may be missing.
     static let attributes = Uncertainty(rawValue: 4)
+    /// A placeholder stands in one of these.
+    static var named: Uncertainty { Uncertainty(rawValue: 3) }
     /// The author wants its `style` left alone.
     static let optedOut = Uncertainty(rawValue: 8)
   }
 
-  /// The hashes of the classes of all lists, and where each list starts; one entry more than there are lists.
+  /// What is known of an element, or of another node as far as what is in it needs that.
+  struct Element {
+    /// The marks of the element's ancestors; see `NameMarks`.
+    var ancestors: UInt64 = 0
+    /// The marks of its own names.
+    var names: UInt64 = 0
+    /// The marks of its attributes.
+    var attributes: UInt64 = 0
+    /// The hash of its identifier, or 0.
+    var id: UInt64 = 0
+    /// The number of its list of classes; 0 is the empty one.
+    var classList: Int32 = 0
+    /// The position of its `style` attribute, or -1.
+    var style: Int32 = -1
+    /// The element around it, as `ImpliedTree` numbers them.
+    var parent: Int32 = -1
+    /// What is not certain of it.
+    var uncertainty = Uncertainty()
+  }
+
+  /// A list of classes.
+  private struct ClassList {
+    /// Where its classes end in `classes`, and those of the next list start.
+    var end: Int32
+    /// The marks of its classes.
+    var marks: UInt64
+    /// The bytes of the attribute that was met first.
+    var text: Range<Int>
+  }
+
+  /// The hashes of the classes of all lists.
   private(set) var classes: [UInt64] = []
-  private var listStart: [Int32] = [0, 0]
-  /// The number of each node's list of classes; 0 is the empty one.
-  private(set) var classLists: [Int32] = []
-  /// The hash of each node's identifier, or 0.
-  private(set) var ids: [UInt64] = []
-  /// The position of each node's `style` attribute, or -1.
-  private(set) var styles: [Int32] = []
-  /// What is not certain of each node.
-  private(set) var uncertainty: [Uncertainty] = []
-  /// For each element the one around it, as `ImpliedTree` numbers them.
-  private(set) var parents: [Int32] = []
-  /// The marks of each node's ancestors, and those of what its children see; see `NameMarks`.
-  private(set) var ancestors: [UInt64] = []
-  private var inner: [UInt64] = []
-  /// The marks of each element's own names.
-  private(set) var names: [UInt64] = []
-  /// The marks of each node's attributes.
-  private(set) var attributes: [UInt64] = []
-  /// The lists by the bytes of their attribute, and where each stands that was met first.
+  private var classLists: [ClassList] = []
+  /// The lists by the bytes of their attribute.
   private var table = NumberTable()
-  private var firstOfList: [Range<Int>] = []
+  /// By node; those of earlier documents may follow.
+  private var elements: [Element] = []
 
   private let className = RunningHash.of("class")
   private let idName = RunningHash.of("id")
-  private let styleName = RunningHash.of("style")
+  private let optOuts = NameSet(OptOut.names)
 
   init() {}
 
+  /// What is known of a node.
+  @inline(__always) subscript(node: Int) -> Element { elements[node] }
+
   /// The positions in `classes` of a node's classes.
   func classRange(_ node: Int) -> Range<Int> {
-    let list = Int(classLists[node])
-    return Int(listStart[list])..<Int(listStart[list + 1])
+    let list = Int(elements[node].classList)
+    return list == 0 ? 0..<0 : Int(classLists[list - 1].end)..<Int(classLists[list].end)
+  }
+
+  /// How many lists of classes there are.
+  var classListCount: Int { classLists.count }
+
+  /// The hash of those classes of a list that are mentioned; 0 without any.
+  func hash(ofList list: Int, _ mentioned: MentionedNames) -> UInt64 {
+    if list == 0 { return 0 }
+    var hash: UInt64 = 0
+    for position in Int(classLists[list - 1].end)..<Int(classLists[list].end) {
+      let known = mentioned.known(classes[position])
+      if known == 0 { continue }
+      hash = (hash ^ known) &* 0x9E37_79B9_7F4A_7C15
+      hash ^= hash &>> 31
+    }
+    return hash
   }
 
   /// Whether a node has a class.
@@ -59,80 +94,68 @@ struct DocumentFacts {
 
   /// Collects the facts of a document to which a browser adds elements.
   mutating func collect(_ tree: HTMLTree, _ implied: ImpliedTree) {
-    let count = tree.nodes.count
-    classes.removeAll(keepingCapacity: true)
-    listStart.removeAll(keepingCapacity: true)
-    listStart.append(0)
-    listStart.append(0)
-    table.removeAll()
-    firstOfList.removeAll(keepingCapacity: true)
-    firstOfList.append(0..<0)
-    classLists.removeAll(keepingCapacity: true)
-    ids.removeAll(keepingCapacity: true)
-    styles.removeAll(keepingCapacity: true)
-    uncertainty.removeAll(keepingCapacity: true)
-    classLists.append(contentsOf: repeatElement(0, count: count))
-    ids.append(contentsOf: repeatElement(0, count: count))
-    styles.append(contentsOf: repeatElement(-1, count: count))
-    uncertainty.append(contentsOf: repeatElement([], count: count))
-    ancestors.removeAll(keepingCapacity: true)
-    ancestors.append(contentsOf: repeatElement(0, count: count))
-    attributes.removeAll(keepingCapacity: true)
-    attributes.append(contentsOf: repeatElement(0, count: count))
-    inner.removeAll(keepingCapacity: true)
-    inner.append(contentsOf: repeatElement(implied.marks, count: count))
-    names.removeAll(keepingCapacity: true)
-    names.append(contentsOf: repeatElement(0, count: count))
-    parents.removeAll(keepingCapacity: true)
-    parents.append(contentsOf: repeatElement(-1, count: count))
-    for node in 0..<count {
-      let parent = Int(tree.nodes[node].parent.index)
-      if parent >= 0 { ancestors[node] = inner[parent] }
-      if ImpliedTree.isRowInTable(node, tree) { ancestors[node] |= ImpliedElements.tableBodyMark }
-      if tree.nodes[node].isElement {
-        parents[node] = Int32(truncatingIfNeeded: implied.parent(of: node, tree))
-        if tree.nodes[node].attributeCount > 0 { collect(node, tree) }
-        names[node] = marks(of: node, tree)
-        inner[node] = ancestors[node] | names[node]
-      } else if parent >= 0 {
-        inner[node] = ancestors[node]
-      }
+    if classLists.count != 1 {
+      classes.removeAll(keepingCapacity: true)
+      classLists.removeAll(keepingCapacity: true)
+      classLists.append(ClassList(end: 0, marks: 0, text: 0..<0))
+      table.removeAll()
     }
+    let nodes = tree.nodes.span
+    let attributes = tree.attributes.span
+    var collected: [Element] = []
+    swap(&collected, &elements)
+    if collected.count < nodes.count {
+      collected.append(contentsOf: repeatElement(Element(), count: nodes.count - collected.count))
+    }
+    var elements = collected.mutableSpan
+    for node in 0..<nodes.count {
+      var element = Element()
+      let parent = Int(nodes[node].parent.index)
+      if parent >= 0 {
+        element.ancestors = elements[parent].ancestors | elements[parent].names
+        element.parent = nodes[parent].isElement ? Int32(truncatingIfNeeded: parent) : elements[parent].parent
+      } else {
+        element.ancestors = implied.marks
+      }
+      if nodes[node].isElement {
+        if ImpliedTree.isRowInTable(node, nodes) { element.ancestors |= ImpliedElements.tableBodyMark }
+        if !implied.elements.isEmpty {
+          element.parent = Int32(truncatingIfNeeded: implied.parent(of: node, within: Int(element.parent), nodes))
+        }
+        if nodes[node].attributeCount > 0 { collect(nodes[node], attributes, tree, &element) }
+        element.names = NameMarks.mark(nodes[node].name.value) | classLists[Int(element.classList)].marks
+        if element.id != 0 { element.names |= NameMarks.mark(element.id) }
+        if element.uncertainty.rawValue & Uncertainty.named.rawValue != 0 { element.names = .max }
+      }
+      elements[node] = element
+    }
+    swap(&collected, &self.elements)
   }
 
-  /// The marks of an element's own names.
-  private func marks(of node: Int, _ tree: HTMLTree) -> UInt64 {
-    if !uncertainty[node].isDisjoint(with: [.classes, .id]) { return .max }
-    var marks = NameMarks.mark(tree.nodes[node].name.value)
-    if ids[node] != 0 { marks |= NameMarks.mark(ids[node]) }
-    for position in classRange(node) { marks |= NameMarks.mark(classes[position]) }
-    return marks
-  }
-
-  private mutating func collect(_ index: Int, _ tree: HTMLTree) {
-    let first = Int(tree.nodes[index].firstAttribute)
+  private mutating func collect(
+    _ node: HTMLTree.Node, _ attributes: Span<HTMLTree.Attribute>, _ tree: HTMLTree, _ element: inout Element
+  ) {
     var hasClass = false
     var hasID = false
-    var marks: UInt64 = 0
-    defer { attributes[index] = marks }
-    for position in first..<first + Int(tree.nodes[index].attributeCount) {
-      let name = tree.attributes[position].name.value
-      marks |= NameMarks.mark(name)
-      if name == styleName {
-        if styles[index] < 0 { styles[index] = Int32(position) }
+    var position = Int(node.firstAttribute)
+    let end = position + Int(node.attributeCount)
+    while position < end {
+      let name = attributes[position].name.value
+      element.attributes |= NameMarks.mark(name)
+      if name == KnownName.style {
+        if element.style < 0 { element.style = Int32(truncatingIfNeeded: position) }
       } else if name == className {
-        if !hasClass { collectClasses(tree.attributes[position], index, tree) }
+        if !hasClass { collectClasses(attributes[position], tree, &element) }
         hasClass = true
       } else if name == idName {
-        if !hasID { collectID(tree.attributes[position], index, tree) }
+        if !hasID { collectID(attributes[position], tree, &element) }
         hasID = true
-      } else if OptOut.isCandidate(name), OptOut.keepsElement(tree.attributes[position], tree) {
-        uncertainty[index].insert(.optedOut)
+      } else if optOuts.contains(name), OptOut.keepsElement(attributes[position], tree) {
+        element.uncertainty.insert(.optedOut)
       }
+      position &+= 1
     }
-    if tree.nodes[index].flags.intersects(.placeholderInTag), hasBlock(tree.nodes[index], tree) {
-      uncertainty[index].insert(.attributes)
-    }
+    if node.hasPlaceholderInTag, hasBlock(node, tree) { element.uncertainty.insert(.attributes) }
   }
 
   private func hasBlock(_ node: HTMLTree.Node, _ tree: HTMLTree) -> Bool {
@@ -144,8 +167,8 @@ struct DocumentFacts {
     return false
   }
 
-  private mutating func collectID(_ attribute: HTMLTree.Attribute, _ node: Int, _ tree: HTMLTree) {
-    if attribute.hasPlaceholder { uncertainty[node].insert(.id) }
+  private func collectID(_ attribute: HTMLTree.Attribute, _ tree: HTMLTree, _ element: inout Element) {
+    if attribute.hasPlaceholder { element.uncertainty.insert(.id) }
     var hash = RunningHash()
     let range = Int(attribute.valueStart)..<Int(attribute.valueEnd)
     guard !range.isEmpty else { return }
@@ -154,22 +177,22 @@ struct DocumentFacts {
     } else {
       for index in range { hash.add(tree.bytes[index]) }
     }
-    ids[node] = hash.value
+    element.id = hash.value
   }
 
-  private mutating func collectClasses(_ attribute: HTMLTree.Attribute, _ node: Int, _ tree: HTMLTree) {
+  private mutating func collectClasses(_ attribute: HTMLTree.Attribute, _ tree: HTMLTree, _ element: inout Element) {
     let range = Int(attribute.valueStart)..<Int(attribute.valueEnd)
     if range.isEmpty { return }
     if attribute.hasPlaceholder {
-      uncertainty[node].insert(.classes)
+      element.uncertainty.insert(.classes)
       collectKnownClasses(range, tree)
-      classLists[node] = endList(range)
+      element.classList = endList(range)
       return
     }
-    let hash = ByteRun.hash(tree.bytes.span, range)
-    let known = table.number(hash) { ByteRun.areEqual(tree.bytes.span, firstOfList[$0], tree.bytes.span, range) }
-    if let known {
-      classLists[node] = Int32(known)
+    let bytes = tree.bytes.span
+    let hash = ByteRun.hash(bytes, range)
+    if let known = table.number(hash, where: { ByteRun.areEqual(bytes, classLists[$0].text, bytes, range) }) {
+      element.classList = Int32(truncatingIfNeeded: known)
       return
     }
     if tree.bytes[range].contains(0x26) {
@@ -178,15 +201,18 @@ struct DocumentFacts {
     } else {
       collectClasses(tree.bytes, range)
     }
-    classLists[node] = endList(range)
-    table.add(Int(classLists[node]), hash)
+    element.classList = endList(range)
+    table.add(Int(element.classList), hash)
   }
 
   /// Ends the list to which classes were added, and returns its number; `range` is that of the attribute's value.
   private mutating func endList(_ range: Range<Int>) -> Int32 {
-    listStart.append(Int32(classes.count))
-    firstOfList.append(range)
-    return Int32(listStart.count - 2)
+    var list = ClassList(end: Int32(classes.count), marks: 0, text: range)
+    for position in Int(classLists[classLists.count - 1].end)..<classes.count {
+      list.marks |= NameMarks.mark(classes[position])
+    }
+    classLists.append(list)
+    return Int32(classLists.count - 1)
   }
 
   private mutating func collectClasses(_ bytes: [UInt8], _ range: Range<Int>) {

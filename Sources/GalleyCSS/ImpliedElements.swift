@@ -67,7 +67,7 @@ struct ImpliedTree: Sendable {
   private static let html = -2
   private static let body = -3
   /// The number of the `tbody` of the first node, from which those of others are counted downwards.
-  private static let firstTableBody = -4
+  static let firstTableBody = -4
 
   /// What a browser adds to the document.
   let elements: ImpliedElements
@@ -77,14 +77,15 @@ struct ImpliedTree: Sendable {
   init(_ tree: HTMLTree) {
     var elements: ImpliedElements = [.html, .body]
     var htmlNode = -1
-    for index in tree.nodes.indices where tree.nodes[index].isElement {
-      switch tree.nodes[index].name.value {
+    let nodes = tree.nodes.span
+    for index in 0..<nodes.count where nodes[index].isElement {
+      switch nodes[index].name.value {
       case KnownName.html:
         elements.remove(.html)
         // One within another element is around nothing but what it holds.
         if htmlNode < 0, tree.parentElement(of: NodeID(index)) == .none { htmlNode = index }
       case KnownName.body, KnownName.frameset: elements.remove(.body)
-      case KnownName.row: if Self.isRowInTable(index, tree) { elements.insert(.tableBody) }
+      case KnownName.row: if Self.isRowInTable(index, nodes) { elements.insert(.tableBody) }
       default: break
       }
     }
@@ -99,24 +100,29 @@ struct ImpliedTree: Sendable {
     guard element >= 0 else { return Self.none }
     var parent = Int(tree.nodes[element].parent.index)
     while parent >= 0, !tree.nodes[parent].isElement { parent = Int(tree.nodes[parent].parent.index) }
+    return self.parent(of: element, within: parent, tree.nodes.span)
+  }
+
+  /// The element around a node, where `parent` is the one around it that its author wrote, or `none`.
+  func parent(of element: Int, within parent: Int, _ nodes: Span<HTMLTree.Node>) -> Int {
     if elements.isEmpty { return parent }
-    if elements.contains(.tableBody), Self.isRowInTable(element, tree) { return Self.firstTableBody - parent }
+    if elements.contains(.tableBody), Self.isRowInTable(element, nodes) { return Self.firstTableBody - parent }
     guard parent < 0 || parent == htmlNode, element != htmlNode else { return parent }
-    if elements.contains(.body), isFlowContent(element, tree) { return Self.body }
+    if elements.contains(.body), isFlowContent(nodes[element].name) { return Self.body }
     return parent < 0 && elements.contains(.html) ? Self.html : parent
   }
 
   /// Whether an element that stands outside of `head` and `body` belongs into the latter.
-  private func isFlowContent(_ node: Int, _ tree: HTMLTree) -> Bool {
-    let name = tree.nodes[node].name
-    return name.value != KnownName.head && !ElementTable.standard[name].traits.contains(.metadata)
+  private func isFlowContent(_ name: NameHash) -> Bool {
+    name.value != KnownName.head && !ElementTable.standard[name].traits.contains(.metadata)
   }
 
   /// Whether a node is a row between which and its table a browser puts a `tbody`.
-  static func isRowInTable(_ node: Int, _ tree: HTMLTree) -> Bool {
-    guard tree.nodes[node].name.value == KnownName.row else { return false }
-    let parent = tree.nodes[node].parent
-    return parent.index >= 0 && tree.nodes[Int(parent.index)].name.value == KnownName.table
+  @inline(__always) static func isRowInTable(_ node: Int, _ nodes: Span<HTMLTree.Node>) -> Bool {
+    if nodes[node].name.value != KnownName.row { return false }
+    let parent = Int(nodes[node].parent.index)
+    if parent < 0 { return false }
+    return nodes[parent].name.value == KnownName.table
   }
 
   /// What a simple selector says of an element that a browser adds; nil where its place among its siblings counts.

@@ -31,26 +31,36 @@ struct InlineRun: Sendable {
   private(set) var facts = DocumentFacts()
   private(set) var styles = OwnStyles()
   var fates: [RuleSet.Fate] = []
-  private var kinds = ElementKinds()
-  private(set) var lists = MatchLists()
-  /// What elements look like to the cascade: pairs of a list of matched selectors and an own style, or -1.
-  private(set) var looks = PairTable()
+  /// What is known of elements under these rules.
+  var memory = RuleMemory()
+  /// Whether something in it holds for the document at hand alone.
+  var hasDemoted = false
+  /// For each node, the state that its content is in.
+  private var stateOfNode: [Int32] = []
+  /// For each list of classes, the hash of those that selectors mention.
+  private var classHashes: [UInt64] = []
   /// For each node, the number of its look, or -1.
   private(set) var lookOfNode: [Int32] = []
   /// The edits to elements that were composed.
   var composed = ComposedStyles()
+  /// The edits, as far as they are written.
+  var draft = EditDraft()
+  /// For each selector of the sheet that is pruned, whether it is no longer needed there.
+  var isSelectorGone: [Bool] = []
+  /// Whether it is known where anything was written.
+  var hasOrigins = false
   /// The lists on whose elements rules that stay can't keep their order among each other.
-  private(set) var overtaken: Set<Int> = []
+  var overtaken: Set<Int> = []
   /// The ranks of the selectors that match nothing, but would match what is inlined.
   var selectorsThatSeeStyles: Set<Int> = []
   /// The rules that have been reported for having lost their place.
   var lostOrder: Set<Int32> = []
   private var candidates: [Int32] = []
-  private var matched: [UInt32] = []
+  var matched: [UInt32] = []
   /// For each declaration, whether it stays and is made important.
-  private(set) var madeImportant: [Bool] = []
+  var madeImportant: [Bool] = []
   /// Whether any is.
-  private(set) var hasMadeImportant = false
+  var hasMadeImportant = false
   var cascade = Cascade()
   /// The names of elements that get no `style`.
   private let unstyled = HTMLVocabulary.unstyled
@@ -67,19 +77,29 @@ struct InlineRun: Sendable {
     styles.trim()
     collectSheets(further)
     if !sheets.isEmpty {
-      rules = cache.ruleSet(cacheKey) { [sheets] in RuleSet(sheets) }
-      matchElements()
-      if !tree.placeholders.isEmpty {
-        result.diagnostics += UncertainPlaces.diagnostics(document, matched: tree, facts, rules, origins)
-      }
-      findShadowedRules()
-      findSelectorsThatSeeStyles()
-      writeEdits()
+      let set = cache.ruleSet(cacheKey, sheets)
+      if let set { cache.exchange(&memory, ofSet: set) } else { memory = cache.spareMemory() }
+      rules = set.map(cache.rules) ?? RuleSet(sheets)
+      memory.begin(rules, styleAge: styles.age)
+      inlineRules(document)
+      if hasDemoted { memory.forget() }
+      if let set { cache.exchange(&memory, ofSet: set) } else { cache.recycle(memory) }
     }
     tree = HTMLTree.empty
     writtenTree = HTMLTree.empty
     defer { result = InlineResult() }
     return result
+  }
+
+  /// Inlines the rules at hand.
+  private mutating func inlineRules(_ document: HTMLTree) {
+    matchElements()
+    if !tree.placeholders.isEmpty {
+      result.diagnostics += UncertainPlaces.diagnostics(document, matched: tree, facts, rules, origins)
+    }
+    findShadowedRules()
+    findSelectorsThatSeeStyles()
+    writeEdits()
   }
 
   /// Forgets what was remembered of earlier documents.
@@ -91,6 +111,7 @@ struct InlineRun: Sendable {
   // MARK: - Sheets
 
   private static let type = RunningHash.of("type")
+  private static let textCSS = RunningHash.of("text/css")
   private static let media = RunningHash.of("media")
   private static let title = RunningHash.of("title")
   private static let disabled = RunningHash.of("disabled")
@@ -149,8 +170,8 @@ struct InlineRun: Sendable {
 
   private func isCSS(_ attributes: ArraySlice<HTMLTree.Attribute>) -> Bool {
     guard let type = attributes.first(where: { $0.name.value == Self.type }) else { return true }
-    let value = tree.bytes[Int(type.valueStart)..<Int(type.valueEnd)].map(\.lowercasedASCII)
-    return value.isEmpty || value.elementsEqual("text/css".utf8)
+    let value = Int(type.valueStart)..<Int(type.valueEnd)
+    return value.isEmpty || value.count == 8 && CSSName.hash(tree.bytes, value, lowercased: true) == Self.textCSS
   }
 
   private func isInTemplate(_ index: Int) -> Bool {
@@ -178,9 +199,11 @@ struct InlineRun: Sendable {
     fates.append(contentsOf: repeatElement([], count: rules.entries.count))
     let implied = ImpliedTree(tree)
     facts.collect(tree, implied)
-    kinds.removeAll()
-    lists.removeAll()
-    looks.removeAll()
+    hasDemoted = false
+    stateOfNode.removeAll(keepingCapacity: true)
+    stateOfNode.append(contentsOf: repeatElement(ElementStates.unknown, count: tree.nodes.count))
+    classHashes.removeAll(keepingCapacity: true)
+    for list in 0..<facts.classListCount { classHashes.append(facts.hash(ofList: list, rules.mentioned)) }
     lookOfNode.removeAll(keepingCapacity: true)
     lookOfNode.append(contentsOf: repeatElement(-1, count: tree.nodes.count))
     for rank in rules.entries.indices where !rules.entries[rank].implied.isDisjoint(with: implied.elements) {
@@ -195,42 +218,111 @@ struct InlineRun: Sendable {
           index = Int(tree.nodes[index].subtreeEnd.index)
           continue
         }
-        if !unstyled.contains(name) || Self.isMatchedOnly(name) { match(index, name, &matcher) }
+        if !unstyled.contains(name) || Self.isMatchedOnly(name) { match(index, name, implied, &matcher) }
       }
       index += 1
     }
   }
 
   /// Matches one element and notes what it means for the selectors.
-  private mutating func match(_ index: Int, _ name: UInt64, _ matcher: inout SelectorMatcher) {
-    let isPlain = facts.uncertainty[index].isEmpty && tree.nodes[index].flags.isDisjoint(with: Self.unusual)
-    guard isPlain, options.inlinesConditionals, !Self.isMatchedOnly(name) else { return matchUnusual(index, &matcher) }
-    let kind = kinds.number(
-      name: name, id: facts.ids[index], classes: facts.classLists[index], facts, node: index, rules)
-    let known = kinds.kinds[kind]
+  private mutating func match(
+    _ index: Int, _ name: UInt64, _ implied: ImpliedTree, _ matcher: inout SelectorMatcher
+  ) {
+    guard facts[index].uncertainty.isEmpty, let attributes = testedAttributes(index) else {
+      return matchUnusual(index, &matcher)
+    }
+    let (id, classes) = (facts[index].id, classHashes[Int(facts[index].classList)])
+    let key = ElementKinds.Key(
+      name: rules.mentioned.known(name), id: id == 0 ? 0 : rules.mentioned.known(id), classes: classes,
+      attributes: attributes)
+    let kind = memory.kinds.number(key, facts, node: index, rules, &matcher)
+    let step = step(of: index, kind: kind, implied, &matcher)
+    let isUsual = tree.nodes[index].flags.isDisjoint(with: Self.unusual) && options.inlinesConditionals
+    guard step >= 0, isUsual, !Self.isMatchedOnly(name) else { return matchUnusual(index, &matcher) }
+    let known = memory.kinds.kinds[kind]
     if known.candidates.isEmpty { return }
-    if known.isDecided, known.list >= 0 { return note(known.list, at: index) }
+    if known.isLocal {
+      let list = memory.states.steps[step].list
+      if list == ElementStates.nothing { return }
+      if list != ElementStates.notYet { return note(list, at: index) }
+    }
+    collectMatches(known.candidates.offsets, in: memory.states.origin(of: step), at: index, &matcher)
+    let list = matched.isEmpty ? ElementStates.nothing : memory.lists.number(of: matched, rules)
+    if known.isLocal { memory.states.setList(list, of: step) }
+    if list >= 0 { note(list, at: index) }
+  }
+
+  /// Collects the selectors that an element matches out of those that elements of its kind may match in some state.
+  private mutating func collectMatches(
+    _ candidates: Range<Int>, in state: Int32, at index: Int, _ matcher: inout SelectorMatcher
+  ) {
     matched.removeAll(keepingCapacity: true)
-    let ancestors = facts.ancestors[index]
-    let attributes = facts.attributes[index]
-    for position in known.candidates.offsets {
-      let candidate = kinds.candidates[position]
-      let rank = candidate.rank
+    for position in candidates {
+      let candidate = memory.kinds.candidates[position]
       switch candidate.verdict {
+      case .matches:
+        if candidate.left >= 0, !memory.states.holds(candidate.left, in: state) { continue }
+        admit(candidate.rank, isInlined: !rules.entries[candidate.rank].isKept)
+      case .unknowable: admit(candidate.rank, isInlined: false)
       case .open:
-        if rules.entries[rank].ancestors & ~ancestors != 0 || rules.entries[rank].attributes & ~attributes != 0 {
-          continue
-        }
-        test(rank, at: index, isWritten: true, &matcher)
-      case .matches: admit(rank, isInlined: !rules.entries[rank].isKept)
-      case .unknowable: admit(rank, isInlined: false)
+        if rules.entries[candidate.rank].ancestors & ~facts[index].ancestors != 0 { continue }
+        test(candidate.rank, at: index, isWritten: true, &matcher)
       case .fails: break
       }
     }
-    if matched.isEmpty { return }
-    let list = lists.number(of: matched)
-    if known.isDecided { kinds.setList(list, of: kind) }
-    note(list, at: index)
+  }
+
+  /// A hash of the attributes of an element that selectors ask for, 0 without any; nil where one is not certain.
+  @inline(__always) private func testedAttributes(_ index: Int) -> UInt64? {
+    facts[index].attributes & rules.testedAttributes == 0 ? 0 : hashOfTestedAttributes(index)
+  }
+
+  private func hashOfTestedAttributes(_ index: Int) -> UInt64? {
+    var hash: UInt64 = 0
+    for attribute in tree.attributes(of: NodeID(index)) {
+      guard NameMarks.mark(attribute.name.value) & rules.testedAttributes != 0 else { continue }
+      if attribute.hasPlaceholder { return nil }
+      let value = ByteRun.hash(tree.bytes.span, Int(attribute.valueStart)..<Int(attribute.valueEnd))
+      hash = (hash ^ attribute.name.value) &* 0x9E37_79B9_7F4A_7C15
+      hash = (hash ^ hash &>> 32 ^ value) &* 0xff51_afd7_ed55_8ccd
+    }
+    return hash
+  }
+
+  /// The step that an element makes, or -1 where something around it is not certain.
+  private mutating func step(
+    of index: Int, kind: Int, _ implied: ImpliedTree, _ matcher: inout SelectorMatcher
+  ) -> Int {
+    // One that was opened in a condition that has ended may be around what follows, or not.
+    if tree.nodes[index].flags.intersects(.splitByBlock) { return -1 }
+    let outer = state(in: Int(facts[index].parent), implied, &matcher)
+    if outer == ElementStates.unknown { return -1 }
+    let step = memory.states.step(from: outer, kind: Int32(truncatingIfNeeded: kind))
+    if memory.states.steps[step].state == ElementStates.unknown {
+      memory.states.setState(
+        of: step, rules.leftParts, memory.kinds.parts[memory.kinds.kinds[kind].parts.offsets])
+    }
+    stateOfNode[index] = memory.states.steps[step].state
+    return step
+  }
+
+  /// The state of what is in an element: a node, one that a browser adds, or none.
+  private mutating func state(
+    in element: Int, _ implied: ImpliedTree, _ matcher: inout SelectorMatcher
+  ) -> Int32 {
+    if element >= 0 { return stateOfNode[element] }
+    if element == ImpliedTree.none { return ElementStates.root }
+    let outer = state(in: implied.parent(of: element, tree), implied, &matcher)
+    if outer == ElementStates.unknown { return outer }
+    // Kinds of elements that nobody wrote are negative.
+    let kind = Int32(truncatingIfNeeded: max(element, ImpliedTree.firstTableBody))
+    let step = memory.states.step(from: outer, kind: kind)
+    if memory.states.steps[step].state == ElementStates.unknown {
+      memory.states.setState(of: step, rules.leftParts, 0..<Int32(rules.leftParts.parts.count)) {
+        matcher.matches(implied: $0, element)
+      }
+    }
+    return memory.states.steps[step].state
   }
 
   /// Matches an element of which something is not certain, or that is spared something.
@@ -239,7 +331,7 @@ struct InlineRun: Sendable {
     matched.removeAll(keepingCapacity: true)
     let isWritten = canWrite(index)
     for candidate in candidates { test(Int(candidate), at: index, isWritten: isWritten, &matcher) }
-    if !matched.isEmpty { note(lists.number(of: matched), at: index) }
+    if !matched.isEmpty { note(memory.lists.number(of: matched, rules), at: index) }
   }
 
   /// Matches an element against one selector.
@@ -253,15 +345,20 @@ struct InlineRun: Sendable {
 
   /// Adds a selector to those that the element at hand matches, or may match.
   private mutating func admit(_ rank: Int, isInlined: Bool) {
-    fates[rank].insert(isInlined ? .inlined : .needed)
     matched.append(Cascade.MatchedRule(rank: Int32(rank), isPotential: !isInlined).bits)
   }
 
   /// Notes the list of selectors that an element matches.
   private mutating func note(_ list: Int32, at index: Int) {
-    let style = facts.styles[index]
+    if memory.lists.isNew(Int(list)) {
+      for code in memory.lists[Int(list)] {
+        let rule = Cascade.MatchedRule(code: code)
+        fates[rule.rank].insert(rule.isPotential ? .needed : .inlined)
+      }
+    }
+    let style = facts[index].style
     let own = style < 0 ? -1 : styles.number(of: tree.attributes[Int(style)], tree)
-    lookOfNode[index] = looks.number(of: list, own)
+    lookOfNode[index] = memory.looks.number(of: list, own: own)
   }
 
   private static let unusual: HTMLTree.Flags = [.prefixed, .implied, .copied]
@@ -279,7 +376,7 @@ struct InlineRun: Sendable {
   @inline(__always) func canWrite(_ index: Int) -> Bool {
     let node = tree.nodes[index]
     if node.flags.intersects(.implied) || node.flags.intersects(.copied) { return false }
-    if Self.isMatchedOnly(node.name.value) || facts.uncertainty[index].contains(.optedOut) { return false }
+    if Self.isMatchedOnly(node.name.value) || facts[index].uncertainty.contains(.optedOut) { return false }
     return options.inlinesConditionals || !node.flags.intersects(.inConditional)
   }
 
@@ -288,8 +385,8 @@ struct InlineRun: Sendable {
     candidates.removeAll(keepingCapacity: true)
     candidates.append(contentsOf: rules.index.universal)
     rules.index.append(tree.nodes[index].name.value, .type, to: &candidates)
-    if facts.uncertainty[index].isDisjoint(with: [.classes, .id]) {
-      if facts.ids[index] != 0 { rules.index.append(facts.ids[index], .id, to: &candidates) }
+    if facts[index].uncertainty.isDisjoint(with: [.classes, .id]) {
+      if facts[index].id != 0 { rules.index.append(facts[index].id, .id, to: &candidates) }
       for position in facts.classRange(index) {
         rules.index.append(facts.classes[position], .className, to: &candidates)
       }
@@ -297,226 +394,5 @@ struct InlineRun: Sendable {
       candidates.append(contentsOf: rules.index.named)
     }
     candidates.sortTail(from: 0)
-  }
-
-  // MARK: - What stays against what is inlined
-
-  /// Finds the declarations that stay and have to be made important.
-  ///
-  /// These are the ones that an inlined declaration would shadow, and then those that would now be shadowed by one
-  /// that was made important, until there are none.
-  private mutating func findShadowedRules() {
-    cascade.begin(rules, fates: fates)
-    madeImportant.removeAll(keepingCapacity: true)
-    madeImportant.append(contentsOf: repeatElement(false, count: rules.declarations.count))
-    hasMadeImportant = false
-    overtaken.removeAll(keepingCapacity: true)
-    lostOrder.removeAll(keepingCapacity: true)
-    strengthenShadowed()
-    var roundsLeft = Self.demotionLimit
-    while roundsLeft > 0, demoteMisplaced() {
-      cascade.begin(rules, fates: fates)
-      strengthenShadowed()
-      roundsLeft -= 1
-    }
-    guard hasMadeImportant else { return }
-    for look in looks.pairs where lists.hasPotential(Int(look.first)) {
-      cascade.resolve(lists[Int(look.first)], own: look.second, styles)
-      noteOvertaken(Int(look.first))
-    }
-  }
-
-  /// How often rules are taken back from elements before it is left at that.
-  private static let demotionLimit = 64
-
-  /// Makes declarations important until nothing that stays is shadowed.
-  private mutating func strengthenShadowed() {
-    var isFirstRound = true
-    var roundsLeft = 32
-    var hasChanged = true
-    while hasChanged, roundsLeft > 0 {
-      hasChanged = false
-      for look in looks.pairs where lists.hasPotential(Int(look.first)) {
-        guard hasMadeImportant || mayShadow(Int(look.first)) else { continue }
-        cascade.resolve(lists[Int(look.first)], own: look.second, styles)
-        if isFirstRound, strengthenShadowedByInlined() { hasChanged = true }
-        if strengthenShadowedByRivals() { hasChanged = true }
-      }
-      if hasChanged { hasMadeImportant = true }
-      isFirstRound = false
-      roundsLeft -= 1
-    }
-  }
-
-  /// Takes rules back from the elements on which they can't keep their place between two rules that stay.
-  ///
-  /// There they stay in their sheet, too, as strong as ever. Says whether there were any.
-  private mutating func demoteMisplaced() -> Bool {
-    var hasDemoted = false
-    for look in looks.pairs.indices {
-      let (list, own) = looks.pairs[look]
-      guard lists.hasPotential(Int(list)), mayMisplace(Int(list)) else { continue }
-      cascade.resolve(lists[Int(list)], own: own, styles)
-      guard let rule = cascade.misplacedRule() else { continue }
-      demote(rule: rule, of: look)
-      hasDemoted = true
-    }
-    return hasDemoted
-  }
-
-  /// Whether a list has both a selector that is inlined and one that stays with something important.
-  private func mayMisplace(_ list: Int) -> Bool {
-    guard rules.hasImportant else { return false }
-    var isInlined = false
-    var stays = false
-    for code in lists[list] {
-      let rule = Cascade.MatchedRule(code: code)
-      guard rules.entries[rule.rank].hasImportant else { continue }
-      if !rule.isPotential { isInlined = true }
-      if rule.isPotential || fates[rule.rank].contains([.inlined, .needed]) { stays = true }
-    }
-    return isInlined && stays
-  }
-
-  /// Whether the importance of the candidates at hand may have to change.
-  var settlesImportance: Bool { hasMadeImportant || cascade.hasImportantCandidates && cascade.hasImportantRivals }
-
-  /// Makes all selectors of a rule stay for the elements that look alike.
-  private mutating func demote(rule: Int32, of look: Int) {
-    matched.removeAll(keepingCapacity: true)
-    for code in lists[Int(looks.pairs[look].first)] {
-      let rank = Cascade.MatchedRule(code: code).rank
-      guard rules.entries[rank].ruleNumber == rule else {
-        matched.append(code)
-        continue
-      }
-      fates[rank].insert(.needed)
-      matched.append(Cascade.MatchedRule(rank: Int32(rank), isPotential: true).bits)
-    }
-    looks.setFirst(lists.number(of: matched), of: look)
-  }
-
-  /// Whether a list has a selector that is inlined and a normal declaration that stays and sets something in common.
-  ///
-  /// Without the first nothing is shadowed, and what is important is not shadowed either.
-  private func mayShadow(_ list: Int) -> Bool {
-    var inlined: UInt64 = 0
-    var staying: UInt64 = 0
-    for code in lists[list] {
-      let rule = Cascade.MatchedRule(code: code)
-      let properties = rules.entries[rule.rank].properties
-      if !rule.isPotential { inlined |= properties }
-      if rule.isPotential || fates[rule.rank].contains([.inlined, .needed]), rules.entries[rule.rank].hasNormal {
-        staying |= properties
-      }
-    }
-    return inlined & staying != 0
-  }
-
-  /// Notes a list on whose elements a rule that was made important now beats one that always was.
-  private mutating func noteOvertaken(_ list: Int) {
-    for made in cascade.rivals where !made.isImportant && isStrong(made) {
-      for important in cascade.rivals where important.isImportant {
-        let isBehind = made.rule == important.rule && made.declaration > important.declaration
-        if isBehind || made.rank > important.rank, !important.isLayered,
-          cascade.overlaps(made.property, important.property)
-        {
-          overtaken.insert(list)
-          return
-        }
-      }
-    }
-  }
-
-  /// Whether a declaration of a sheet is important there, in the end.
-  func isStrong(_ candidate: Cascade.Candidate) -> Bool {
-    candidate.isImportant || madeImportant[Int(candidate.declaration)]
-  }
-
-  /// Whether an important declaration leaves a normal one nothing to set, whenever that applies.
-  private func isIdle(_ rival: Cascade.Candidate) -> Bool {
-    if rival.isImportant || !cascade.hasImportantRivals { return false }
-    return cascade.rivals.contains {
-      $0.isImportant && !$0.flags.contains(.doubtful) && ($0.rule == rival.rule || applies($0, with: rival))
-        && cascade.covers($0.property, rival.property)
-    }
-  }
-
-  /// Whether a declaration that stays applies to the element at hand whenever another one does: both stand in the same
-  /// group, and nothing but the document decides what the first one matches.
-  private func applies(_ candidate: Cascade.Candidate, with other: Cascade.Candidate) -> Bool {
-    guard tree.placeholders.isEmpty, candidate.flags.isDisjoint(with: [.doubtful, .conditional]) else { return false }
-    let (entry, second) = (rules.entries[Int(candidate.rank)], rules.entries[Int(other.rank)])
-    guard entry.sheet == second.sheet, rules.selectors[Int(candidate.rank)].filter.isPlain else { return false }
-    let inSheet = rules.sheets[Int(entry.sheet)].sheet.rules
-    let (rule, otherRule) = (inSheet[Int(entry.rule)], inSheet[Int(second.rule)])
-    return rule.parent == otherRule.parent && rule.flags == otherRule.flags
-      && rule.flags.isDisjoint(with: [.layered, .scoped, .nested])
-  }
-
-  /// Makes important what an inlined declaration would shadow on the element at hand.
-  private mutating func strengthenShadowedByInlined() -> Bool {
-    var hasChanged = false
-    for rival in cascade.rivals where !isStrong(rival) && !isIdle(rival) {
-      var isShadowed = false
-      cascade.findWinners(against: rival)
-      for index in cascade.winners {
-        let winner = cascade.candidates[index]
-        if !winner.isOwn, winner.rule != rival.rule, cascade.isStronger(rival, than: winner) { isShadowed = true }
-      }
-      if isShadowed {
-        madeImportant[Int(rival.declaration)] = true
-        hasChanged = true
-      }
-    }
-    return hasChanged
-  }
-
-  /// Makes important what a weaker declaration that was made important would shadow on the element at hand.
-  private mutating func strengthenShadowedByRivals() -> Bool {
-    var hasChanged = false
-    for weak in cascade.rivals where !weak.isImportant && isStrong(weak) {
-      for strong in cascade.rivals where !isStrong(strong) {
-        let isBehind = strong.rule == weak.rule && strong.declaration > weak.declaration
-        guard isBehind || strong.rule != weak.rule && cascade.isStronger(strong, than: weak) else { continue }
-        guard cascade.overlaps(strong.property, weak.property), !isIdle(strong) else { continue }
-        madeImportant[Int(strong.declaration)] = true
-        hasChanged = true
-      }
-    }
-    return hasChanged
-  }
-
-  // MARK: - Writing
-
-  /// Makes important what the own style of a tag with copies would lose to a rule that was made so.
-  ///
-  /// Nothing is inlined into it, so nothing else changes; the first copy that needs it decides.
-  private mutating func strengthenStyle(_ node: Int, _ strengthened: inout Set<Int32>) {
-    if facts.uncertainty[node].contains(.optedOut) || strengthened.contains(facts.styles[node]) { return }
-    let count = result.edits.entries.count
-    writeStyle(node)
-    if result.edits.entries.count > count { strengthened.insert(facts.styles[node]) }
-  }
-
-  /// Writes all edits in the order of the tree.
-  private mutating func writeEdits() {
-    composed.removeAll()
-    var strengthened: Set<Int32> = []
-    var nextSheet = 0
-    for node in tree.nodes.indices {
-      if nextSheet < uses.count, uses[nextSheet].node == node {
-        pruneSheet(nextSheet)
-        nextSheet += 1
-      } else if lookOfNode[node] >= 0 {
-        if canWrite(node) {
-          writeStyle(node)
-        } else if tree.nodes[node].flags.intersects(.copied), facts.styles[node] >= 0 {
-          strengthenStyle(node, &strengthened)
-        }
-      }
-    }
-    addFurtherSheets(from: nextSheet)
-    reportSelectors()
   }
 }

@@ -1,14 +1,33 @@
-/// The lists of matched selectors that occur in a document, each once.
+/// The lists of matched selectors that occur in documents, each once.
 ///
 /// Most elements share their list with others, and what follows from a list is worked out once for all of them.
 struct MatchLists: Sendable {
+  /// What a list comes to, as far as it is a matter of what is inlined and what stays.
+  struct Summary: Sendable {
+    /// Where its codes stand.
+    fileprivate let range: Range<Int32>
+    /// Whether it has a selector that only may match, or that stays in its sheet anyway.
+    fileprivate(set) var hasPotential = false
+    /// The marks of what the others set; see `PropertyTable.marks`.
+    fileprivate(set) var inlined: UInt64 = 0
+    /// The marks of what those set that have a declaration that is not important.
+    fileprivate(set) var staying: UInt64 = 0
+    /// The last document in which it was met.
+    fileprivate var document: Int32 = 0
+  }
+
   private var codes: [UInt32] = []
-  private var ranges: [Range<Int32>] = []
-  private var potential: [Bool] = []
+  private var lists: [Summary] = []
   private var table = NumberTable()
+  private var document: Int32 = 0
+  /// Whether one of the lists of the document at hand has a selector that stays in its sheet.
+  private(set) var havePotential = false
 
   /// The codes of a list, from weak to strong.
-  subscript(list: Int) -> ArraySlice<UInt32> { codes[ranges[list].offsets] }
+  subscript(list: Int) -> ArraySlice<UInt32> { codes[lists[list].range.offsets] }
+
+  /// What a list comes to.
+  func summary(of list: Int) -> Summary { lists[list] }
 
   /// The strongest code of a list that is inlined, or else its strongest.
   func strongest(of list: Int) -> UInt32? {
@@ -16,34 +35,53 @@ struct MatchLists: Sendable {
     return slice.last { $0 & 1 == 0 } ?? slice.last
   }
 
-  /// Whether a list has a selector that stays in its sheet.
-  func hasPotential(_ list: Int) -> Bool { potential[list] }
+  /// Starts with a document.
+  mutating func begin() {
+    document &+= 1
+    havePotential = false
+  }
+
+  /// Whether a list is met for the first time in the document at hand.
+  mutating func isNew(_ list: Int) -> Bool {
+    if lists[list].document == document { return false }
+    lists[list].document = document
+    if lists[list].hasPotential { havePotential = true }
+    return true
+  }
 
   /// Forgets all lists.
   mutating func removeAll() {
-    if ranges.isEmpty { return }
+    if lists.isEmpty { return }
     codes.removeAll(keepingCapacity: true)
-    ranges.removeAll(keepingCapacity: true)
-    potential.removeAll(keepingCapacity: true)
+    lists.removeAll(keepingCapacity: true)
     table.removeAll()
   }
 
-  /// The number of a list, which is added if it is new; its codes ascend and each occurs once.
-  mutating func number(of list: [UInt32]) -> Int32 {
+  /// The number of a list of selectors of `rules`, which is added if it is new; its codes ascend and each occurs once.
+  mutating func number(of list: [UInt32], _ rules: RuleSet) -> Int32 {
     let hash = Self.hash(list)
     if let number = table.number(hash, where: { isEqual($0, list) }) { return Int32(number) }
-    let number = ranges.count
+    let number = lists.count
     table.add(number, hash)
-    ranges.append(Int32(codes.count)..<Int32(codes.count + list.count))
+    var new = Summary(range: Int32(codes.count)..<Int32(codes.count + list.count))
+    for code in list {
+      let rule = Cascade.MatchedRule(code: code)
+      if !rule.isPotential {
+        new.inlined |= rules.entries[rule.rank].properties
+      } else {
+        new.hasPotential = true
+        if rules.entries[rule.rank].hasNormal { new.staying |= rules.entries[rule.rank].properties }
+      }
+    }
+    lists.append(new)
     codes.append(contentsOf: list)
-    potential.append(list.contains { $0 & 1 == 1 })
     return Int32(number)
   }
 
   private func isEqual(_ number: Int, _ list: [UInt32]) -> Bool {
-    let range = ranges[number].offsets
+    let range = lists[number].range.offsets
     guard range.count == list.count else { return false }
-    for index in list.indices where codes[range.lowerBound + index] != list[index] { return false }
+    for index in list.indices where codes[range.lowerBound &+ index] != list[index] { return false }
     return true
   }
 
@@ -52,29 +90,4 @@ struct MatchLists: Sendable {
     for code in list { hash = (hash ^ UInt64(code)) &* 0xff51_afd7_ed55_8ccd }
     return hash
   }
-}
-
-/// Numbers for pairs of numbers, in the order in which they are met.
-struct PairTable: Sendable {
-  private(set) var pairs: [(first: Int32, second: Int32)] = []
-  private var table = NumberTable()
-
-  /// Forgets all pairs.
-  mutating func removeAll() {
-    pairs.removeAll(keepingCapacity: true)
-    table.removeAll()
-  }
-
-  /// The number of a pair, which is added if it is new.
-  mutating func number(of first: Int32, _ second: Int32) -> Int32 {
-    var hash = UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
-    hash = (hash ^ hash >> 33) &* 0xff51_afd7_ed55_8ccd
-    if let number = table.number(hash, where: { pairs[$0] == (first, second) }) { return Int32(number) }
-    table.add(pairs.count, hash)
-    pairs.append((first, second))
-    return Int32(pairs.count - 1)
-  }
-
-  /// Changes the first of a pair, which keeps its number; it is not found by the new one.
-  mutating func setFirst(_ first: Int32, of number: Int) { pairs[number].first = first }
 }

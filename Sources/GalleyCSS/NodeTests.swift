@@ -7,6 +7,11 @@ extension HTMLTree.Node {
   @inline(__always) var isElement: Bool { kind.rawValue == Self.elementKind }
 
   private static let elementKind: UInt8 = 1
+
+  /// Whether a placeholder stands in the start tag outside of an attribute's value.
+  @inline(__always) var hasPlaceholderInTag: Bool { flags.rawValue & Self.placeholderInTag != 0 }
+
+  private static let placeholderInTag: UInt16 = 16
 }
 
 extension HTMLTree.Flags {

@@ -17,6 +17,9 @@ enum OptOut {
   /// Whether an attribute of that name may say something about any element.
   static func isCandidate(_ name: UInt64) -> Bool { name == galley || name == cssInline || name == premailer }
 
+  /// The names of the attributes that may say something about any element.
+  static var names: [UInt64] { [galley, cssInline, premailer] }
+
   private static func value(_ attribute: HTMLTree.Attribute, _ tree: HTMLTree) -> [UInt8] {
     tree.bytes[Int(attribute.valueStart)..<Int(attribute.valueEnd)].map(\.lowercasedASCII)
   }

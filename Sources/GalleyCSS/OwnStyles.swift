@@ -46,11 +46,15 @@ struct OwnStyles: Sendable {
 
   subscript(number: Int32) -> Style { styles[Int(number)] }
 
+  /// How often everything was forgotten, so that numbers mean other styles.
+  private(set) var age = 0
+
   /// Forgets everything, if it has become much; call it between documents.
   mutating func trim() { if text.count > Self.byteLimit { forget() } }
 
   /// Forgets everything.
   mutating func forget() {
+    age += 1
     text.removeAll(keepingCapacity: true)
     declarations.removeAll(keepingCapacity: true)
     styles.removeAll(keepingCapacity: true)

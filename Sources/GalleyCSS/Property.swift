@@ -92,8 +92,8 @@ final class PropertyTable: Sendable {
   /// What a property may win over, by its number: `resets`, and what is the same property by another name or, in some
   /// writing direction, as `margin-left` and `margin-inline-start` may be.
   let touches: [LonghandSet]
-  /// The names, by number.
-  let names: [String]
+  /// The hashes of the names, by number.
+  let hashes: [UInt64]
   /// The number of `all`, which resets everything but `direction`, `unicode-bidi` and custom properties.
   let all: Int16
   /// The numbers by hash: an open-addressed table of 1024 slots.
@@ -101,7 +101,7 @@ final class PropertyTable: Sendable {
   private let slotIndex: [Int16]
 
   /// The number of known properties.
-  var count: Int { names.count }
+  var count: Int { hashes.count }
 
   /// For each known property, the marks of the longhands that it touches.
   private let knownMarks: [UInt64]
@@ -115,7 +115,7 @@ final class PropertyTable: Sendable {
     sets = builder.sets
     resets = builder.resets
     touches = builder.touches
-    names = builder.names
+    hashes = builder.hashes
     self.all = all
     slotHash = builder.slotHash
     slotIndex = builder.slotIndex
@@ -137,118 +137,122 @@ final class PropertyTable: Sendable {
   }
 
   /// The number of the property with the given name in lower case, or -1.
-  func index(of name: String) -> Int16 { index(ofHash: Self.hash(name)) }
-
-  private static func hash(_ name: some StringProtocol) -> UInt64 {
-    var hash = RunningHash()
-    for byte in name.utf8 { hash.add(byte) }
-    return hash.value
-  }
-
-  /// The words of a text; cut by bytes, because cutting by characters would take as long as a whole mail.
-  private static func words(_ text: Substring) -> [Substring] {
-    text.utf8.split { $0 == 0x20 || $0 == 0x0A }.map { Substring($0) }
-  }
+  func index(of name: StaticString) -> Int16 { index(ofHash: RunningHash.of(name)) }
 
   /// Reads the lists of names.
   private struct Builder {
     var sets: [LonghandSet] = []
     var resets: [LonghandSet] = []
     var touches: [LonghandSet] = []
-    var names: [String] = []
+    var hashes: [UInt64] = []
     var all: Int16 = -1
     var slotHash: [UInt64] = Array(repeating: 0, count: 1024)
     var slotIndex: [Int16] = Array(repeating: -1, count: 1024)
     private var longhandCount = 0
 
     init() {
-      for name in PropertyTable.words(PropertyTable.longhands[...]) { addLonghand(String(name)) }
-      for line in PropertyTable.shorthands.utf8.split(separator: 0x0A) { addShorthand(Substring(line)) }
-      all = add("all")
-      var everything = LonghandSet()
-      for index in 0..<longhandCount where names[index] != "direction" && names[index] != "unicode-bidi" {
-        everything.insert(index)
-      }
+      sets.reserveCapacity(512)
+      resets.reserveCapacity(512)
+      hashes.reserveCapacity(512)
+      addLonghands(PropertyTable.longhands)
+      addShorthands(PropertyTable.shorthands)
+      let everything = allButDirections
+      all = add(RunningHash.of("all"))
       sets.append(everything)
       resets.append(everything)
-      findTouches()
+      findTouches(PropertyTable.relatives)
     }
 
-    private mutating func findTouches() {
+    private mutating func add(_ hash: UInt64) -> Int16 {
+      let slot = slot(of: hash)
+      slotHash[slot] = hash
+      slotIndex[slot] = Int16(hashes.count)
+      hashes.append(hash)
+      return slotIndex[slot]
+    }
+
+    /// The slot of a name, or the empty one where it would be.
+    private func slot(of hash: UInt64) -> Int {
+      var slot = Int(truncatingIfNeeded: hash & 1023)
+      while slotIndex[slot] >= 0, slotHash[slot] != hash { slot = (slot + 1) & 1023 }
+      return slot
+    }
+
+    private mutating func addLonghands(_ text: String) {
+      let bytes = text.utf8.span
+      var reader = TableReader()
+      while let item = reader.next(bytes) {
+        guard item.isWord else { continue }
+        precondition(longhandCount < LonghandSet.capacity, "a set holds all longhands")
+        var own = LonghandSet()
+        own.insert(Int(add(item.hash)))
+        sets.append(own)
+        resets.append(own)
+        longhandCount += 1
+      }
+    }
+
+    /// Adds lines `name: what it sets + what it resets besides`.
+    private mutating func addShorthands(_ text: String) {
+      let bytes = text.utf8.span
+      var reader = TableReader()
+      while let name = reader.next(bytes) {
+        var (set, besides) = (LonghandSet(), LonghandSet())
+        var isBesides = false
+        while let item = reader.next(bytes), !item.isLineEnd {
+          guard item.isWord else {
+            isBesides = item.first == UInt8(ascii: "+")
+            continue
+          }
+          let index = Int(slotIndex[slot(of: item.hash)])
+          precondition(index >= 0, "a shorthand names properties that stand before it")
+          if isBesides { besides.formUnion(resets[index]) } else { set.formUnion(resets[index]) }
+        }
+        _ = add(name.hash)
+        sets.append(set)
+        besides.formUnion(set)
+        resets.append(besides)
+      }
+    }
+
+    private var allButDirections: LonghandSet {
+      let exceptions = [RunningHash.of("direction"), RunningHash.of("unicode-bidi")]
+      var result = LonghandSet()
+      for index in 0..<longhandCount where !exceptions.contains(hashes[index]) { result.insert(index) }
+      return result
+    }
+
+    /// Reads lines of columns, of which those in different ones are related.
+    private mutating func findTouches(_ text: String) {
       var related = Array(resets[..<longhandCount])
-      for line in PropertyTable.relatives.utf8.split(separator: 0x0A) {
-        let groups = line.split(separator: 0x7C).map { members(Substring($0)) }
-        for (number, group) in groups.enumerated() {
-          for member in group {
-            for (other, others) in groups.enumerated() where other != number {
-              for index in others { related[member].insert(index) }
-            }
+      let bytes = text.utf8.span
+      var reader = TableReader()
+      var columns = [LonghandSet()]
+      func relate() {
+        for (number, column) in columns.enumerated() {
+          for (other, others) in columns.enumerated() where other != number {
+            column.forEach { related[$0].formUnion(others) }
           }
         }
+        columns = [LonghandSet()]
       }
+      while let item = reader.next(bytes) {
+        if item.isWord {
+          let index = Int(slotIndex[slot(of: item.hash)])
+          precondition(index >= 0 && index < longhandCount, "relatives are longhands")
+          columns[columns.count - 1].insert(index)
+        } else if item.isLineEnd {
+          relate()
+        } else {
+          columns.append(LonghandSet())
+        }
+      }
+      relate()
       touches = resets.map { set in
         var all = set
         set.forEach { all.formUnion(related[$0]) }
         return all
       }
-    }
-
-    private func members(_ text: Substring) -> [Int] {
-      PropertyTable.words(text).map { name in
-        let index = index(of: name)
-        precondition(index >= 0 && index < longhandCount, "relatives are longhands")
-        return index
-      }
-    }
-
-    private mutating func add(_ name: String) -> Int16 {
-      let hash = PropertyTable.hash(name)
-      var slot = Int(truncatingIfNeeded: hash & 1023)
-      while slotIndex[slot] >= 0 { slot = (slot + 1) & 1023 }
-      slotHash[slot] = hash
-      slotIndex[slot] = Int16(names.count)
-      names.append(name)
-      return Int16(names.count - 1)
-    }
-
-    private mutating func addLonghand(_ name: String) {
-      precondition(longhandCount < LonghandSet.capacity, "a set holds all longhands")
-      let index = Int(add(name))
-      var own = LonghandSet()
-      own.insert(index)
-      sets.append(own)
-      resets.append(own)
-      longhandCount += 1
-    }
-
-    /// Adds a line `name: what it sets + what it resets besides`.
-    private mutating func addShorthand(_ line: Substring) {
-      let parts = line.utf8.split(separator: 0x3A)
-      guard parts.count == 2, let name = PropertyTable.words(Substring(parts[0])).first else { return }
-      let halves = parts[1].split(separator: 0x2B, omittingEmptySubsequences: false)
-      let set = union(Substring(halves[0]))
-      var reset = set
-      if halves.count == 2 { reset.formUnion(union(Substring(halves[1]))) }
-      _ = add(String(name))
-      sets.append(set)
-      resets.append(reset)
-    }
-
-    private func union(_ text: Substring) -> LonghandSet {
-      var result = LonghandSet()
-      for name in PropertyTable.words(text) {
-        let index = index(of: name)
-        precondition(index >= 0, "a shorthand names properties that stand before it")
-        result.formUnion(resets[index])
-      }
-      return result
-    }
-
-    private func index(of name: Substring) -> Int {
-      let hash = PropertyTable.hash(name)
-      var slot = Int(truncatingIfNeeded: hash & 1023)
-      while slotIndex[slot] >= 0, slotHash[slot] != hash { slot = (slot + 1) & 1023 }
-      return Int(slotIndex[slot])
     }
   }
 }

@@ -17,6 +17,8 @@ final class RuleSet: Sendable {
     var firstRule = 0
     /// The number of its first declaration among those of all sheets.
     var firstDeclaration = 0
+    /// The number of its first selector among those of all sheets.
+    var firstSelector = 0
   }
 
   /// One selector.
@@ -29,25 +31,48 @@ final class RuleSet: Sendable {
     let ruleNumber: Int32
     /// The numbers of its rule's declarations among those of all sheets.
     let declarations: Range<Int32>
-    /// Whether it stays in the sheet, whatever it matches.
-    let isKept: Bool
-    let isLayered: Bool
-    /// Whether it is a single type, class or identifier, so that each candidate matches.
-    let isBare: Bool
-    /// Whether any element may be a candidate.
-    let isUniversal: Bool
     /// The marks of the names, classes and identifiers that some ancestors must have; see `NameMarks`.
     let ancestors: UInt64
     /// The marks of the attributes that the element itself must have.
     let attributes: UInt64
-    /// What elements that nobody wrote it may match.
-    let implied: ImpliedElements
     /// The marks of all that its declarations set; see `PropertyTable.marks`.
     let properties: UInt64
+    /// What elements that nobody wrote it may match.
+    let implied: ImpliedElements
+    let traits: EntryTraits
+
+    /// Whether it stays in the sheet, whatever it matches.
+    @inline(__always) var isKept: Bool { traits.has(.kept) }
+    @inline(__always) var isLayered: Bool { traits.has(.layered) }
+    /// Whether it is a single type, class or identifier, so that each candidate matches.
+    @inline(__always) var isBare: Bool { traits.has(.bare) }
+    /// Whether any element may be a candidate.
+    @inline(__always) var isUniversal: Bool { traits.has(.universal) }
+    /// Whether the kinds of an element and of those around it decide whether it matches.
+    @inline(__always) var isLocal: Bool { traits.has(.local) }
     /// Whether one of the declarations is important.
-    let hasImportant: Bool
+    @inline(__always) var hasImportant: Bool { traits.has(.important) }
     /// Whether one of the declarations is not important.
-    let hasNormal: Bool
+    @inline(__always) var hasNormal: Bool { traits.has(.normal) }
+  }
+
+  /// What can be said of a selector, or of all selectors of its rule.
+  struct EntryTraits: Sendable {
+    private(set) var bits: UInt8 = 0
+    private init(_ bits: UInt8) { self.bits = bits }
+    static var none: EntryTraits { EntryTraits(0) }
+    static var kept: EntryTraits { EntryTraits(1) }
+    static var layered: EntryTraits { EntryTraits(2) }
+    static var bare: EntryTraits { EntryTraits(4) }
+    static var universal: EntryTraits { EntryTraits(8) }
+    static var important: EntryTraits { EntryTraits(16) }
+    static var normal: EntryTraits { EntryTraits(32) }
+    static var local: EntryTraits { EntryTraits(64) }
+
+    @inline(__always) func has(_ trait: EntryTraits) -> Bool { bits & trait.bits != 0 }
+    @inline(__always) mutating func add(_ trait: EntryTraits, if holds: Bool = true) {
+      if holds { bits |= trait.bits }
+    }
   }
 
   /// What has become of a selector.
@@ -70,131 +95,196 @@ final class RuleSet: Sendable {
   let index: RuleIndex
   /// How many rules there are in all sheets.
   let ruleCount: Int
-  /// The declarations of all sheets, and the sheet of each.
+  /// The declarations of all sheets.
   let declarations: [StyleSheet.Declaration]
-  let sheetOfDeclaration: [Int32]
+  /// The declarations as the cascade sees them, all but for the rank.
+  let candidates: [Cascade.Candidate]
   /// Whether a selector asks for positions among siblings.
   let isPositional: Bool
   /// Whether a declaration is important.
   let hasImportant: Bool
-  /// The ranks of the selectors of all sheets, or -1 for one that is not an entry, and where each sheet's start.
+  /// The marks of the attributes that selectors ask for of an element or of those around it.
+  let testedAttributes: UInt64
+  /// What local selectors ask of the elements around the one that counts.
+  let leftParts: LeftParts
+  /// The names of types, classes and identifiers that selectors mention.
+  let mentioned: MentionedNames
+  /// The ranks of the selectors of all sheets, or -1 for one that is not an entry.
   private let ranks: [Int32]
-  private let firstRank: [Int]
 
   /// No rules at all.
   static let none = RuleSet([])
 
   init(_ given: [Sheet]) {
-    var sheets = given
-    var found: [Entry] = []
-    var order: [Weight] = []
-    found.reserveCapacity(given.reduce(0) { $0 + $1.sheet.selectors.selectors.count })
-    order.reserveCapacity(found.capacity)
-    var ruleCount = 0
-    var declarations: [StyleSheet.Declaration] = []
-    declarations.reserveCapacity(given.reduce(0) { $0 + $1.sheet.declarations.count })
-    var sheetOfDeclaration: [Int32] = []
-    sheetOfDeclaration.reserveCapacity(declarations.capacity)
-    var firstRank: [Int] = []
-    var rankCount = 0
-    for number in sheets.indices {
-      sheets[number].firstRule = ruleCount
-      sheets[number].firstDeclaration = declarations.count
-      Self.collect(sheets[number], number, into: &found, &order)
-      ruleCount += sheets[number].sheet.rules.count
-      declarations.append(contentsOf: sheets[number].sheet.declarations)
-      sheetOfDeclaration.append(
-        contentsOf: repeatElement(Int32(number), count: sheets[number].sheet.declarations.count))
-      firstRank.append(rankCount)
-      rankCount += sheets[number].sheet.selectors.selectors.count
-    }
-    // Equal weights stay in order.
-    order.sort { $0.weight != $1.weight ? $0.weight < $1.weight : $0.order < $1.order }
-    var ranks = [Int32](repeating: -1, count: rankCount)
+    let sheets = Self.numbered(given)
+    let (found, order) = Self.collect(sheets)
+    var ranks = [Int32](repeating: -1, count: sheets.reduce(0) { $0 + $1.sheet.selectors.selectors.count })
     var entries: [Entry] = []
-    entries.reserveCapacity(order.count)
+    entries.reserveCapacity(found.count)
     var selectors: [SelectorStore.Selector] = []
-    selectors.reserveCapacity(order.count)
-    for one in order {
-      let entry = found[one.position]
-      ranks[firstRank[Int(entry.sheet)] + Int(entry.selector)] = Int32(entries.count)
+    selectors.reserveCapacity(found.count)
+    var hasImportant = false
+    for position in order.sorted() {
+      let entry = found[Int(position)]
+      let sheet = sheets[Int(entry.sheet)]
+      ranks[sheet.firstSelector + Int(entry.selector)] = Int32(truncatingIfNeeded: entries.count)
       entries.append(entry)
-      selectors.append(sheets[Int(entry.sheet)].sheet.selectors.selectors[Int(entry.selector)])
+      selectors.append(sheet.sheet.selectors.selectors[Int(entry.selector)])
+      if entry.hasImportant { hasImportant = true }
     }
     self.sheets = sheets
-    self.ruleCount = ruleCount
-    self.declarations = declarations
-    self.sheetOfDeclaration = sheetOfDeclaration
-    self.firstRank = firstRank
-    self.ranks = ranks
     self.entries = entries
     self.selectors = selectors
+    self.ranks = ranks
+    self.hasImportant = hasImportant
+    ruleCount = sheets.reduce(0) { $0 + $1.sheet.rules.count }
+    declarations = Self.declarations(of: sheets)
+    candidates = Self.candidates(of: sheets)
     joined = JoinedSelectors(sheets.map(\.sheet.selectors))
     index = RuleIndex(selectors)
-    hasImportant = entries.contains(where: \.hasImportant)
     isPositional = sheets.contains { $0.sheet.selectors.isPositional }
+    testedAttributes = NameMarks.attributes(in: joined.store)
+    mentioned = MentionedNames(joined.store)
+    leftParts = LeftParts(entries, selectors, joined)
   }
 
   /// The rank of a selector of a sheet, or -1 if it is not an entry.
-  func rank(ofSelector selector: Int, sheet: Int) -> Int { Int(ranks[firstRank[sheet] + selector]) }
+  func rank(ofSelector selector: Int, sheet: Int) -> Int { Int(ranks[sheets[sheet].firstSelector + selector]) }
 
-  /// What decides the rank of an entry.
-  private struct Weight {
-    let weight: UInt64
-    /// The order of appearance; in its lower half the position among the entries that were found.
-    let order: Int
-    var position: Int { order & 0xFFFF_FFFF }
+  /// The compound that the element itself has to match, among those of all sheets.
+  @inline(__always) func keyCompound(_ rank: Int) -> Int {
+    selectors[rank].compounds.lowerBound &+ joined.bases[Int(entries[rank].sheet)]
+  }
+
+  /// The number of the sheet in which a declaration stands.
+  func sheet(ofDeclaration declaration: Int) -> Int {
+    var (low, high) = (0, sheets.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if sheets[middle].firstDeclaration <= declaration { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  /// Sheets with the numbers of their first rules, declarations and selectors.
+  private static func numbered(_ given: [Sheet]) -> [Sheet] {
+    var sheets = given
+    for number in sheets.indices.dropFirst() {
+      let last = sheets[number - 1]
+      sheets[number].firstRule = last.firstRule + last.sheet.rules.count
+      sheets[number].firstDeclaration = last.firstDeclaration + last.sheet.declarations.count
+      sheets[number].firstSelector = last.firstSelector + last.sheet.selectors.selectors.count
+    }
+    return sheets
+  }
+
+  /// The declarations of all sheets; those of one sheet alone are its own.
+  private static func declarations(of sheets: [Sheet]) -> [StyleSheet.Declaration] {
+    if sheets.count == 1 { return sheets[0].sheet.declarations }
+    var declarations: [StyleSheet.Declaration] = []
+    declarations.reserveCapacity(sheets.reduce(0) { $0 + $1.sheet.declarations.count })
+    for sheet in sheets { declarations.append(contentsOf: sheet.sheet.declarations) }
+    return declarations
   }
 
   /// Rules with one of these never lend their declarations to an element.
-  private static let keeping: StyleSheet.Flags = [
-    .conditional, .placeholder, .grouped, .layered, .scoped, .nested,
-  ]
+  private static var keeping: StyleSheet.Flags {
+    [.conditional, .placeholder, .grouped, .layered, .scoped, .nested]
+  }
+
+  /// The entries of all sheets as they stand there, and what decides their order.
+  private static func collect(_ sheets: [Sheet]) -> (entries: [Entry], order: WeightOrder) {
+    var entries: [Entry] = []
+    var order = WeightOrder()
+    let count = sheets.reduce(0) { $0 + $1.sheet.selectors.selectors.count }
+    entries.reserveCapacity(count)
+    order.reserveCapacity(count)
+    let table = PropertyTable.shared
+    for (number, sheet) in sheets.enumerated() { collect(sheet, number, table, &entries, &order) }
+    return (entries, order)
+  }
+
+  private static func candidates(of sheets: [Sheet]) -> [Cascade.Candidate] {
+    let table = PropertyTable.shared
+    var candidates: [Cascade.Candidate] = []
+    candidates.reserveCapacity(sheets.reduce(0) { $0 + $1.sheet.declarations.count })
+    for sheet in sheets {
+      let declarations = sheet.sheet.declarations
+      for index in declarations.indices {
+        candidates.append(
+          Cascade.Candidate(
+            declarations[index], number: candidates.count, rule: sheet.firstRule + Int(declarations[index].rule), table)
+        )
+      }
+    }
+    return candidates
+  }
 
   private static func collect(
-    _ sheet: Sheet, _ sheetNumber: Int, into entries: inout [Entry], _ order: inout [Weight]
+    _ sheet: Sheet, _ sheetNumber: Int, _ table: PropertyTable, _ entries: inout [Entry], _ order: inout WeightOrder
   ) {
+    let rules = sheet.sheet.rules
+    let all = sheet.sheet.declarations
     let store = sheet.sheet.selectors
-    let table = PropertyTable.shared
-    // A scope that is near beats the order of appearance.
-    let scopedOrder = 1 << 40
-    for (position, rule) in sheet.sheet.rules.enumerated() where rule.kind == .style {
-      if rule.flags.contains(.pinned) { continue }
-      let isKept = sheet.isKept || !rule.flags.isDisjoint(with: keeping)
-      let isLayered = rule.flags.contains(.layered)
+    for position in rules.indices where rules[position].kind == .style {
+      let flags = rules[position].flags
+      if rules[position].selectors.isEmpty || flags.contains(.pinned) { continue }
+      var traits = EntryTraits.none
+      traits.add(.kept, if: sheet.isKept || !flags.isDisjoint(with: keeping))
+      traits.add(.layered, if: flags.contains(.layered))
       var properties: UInt64 = 0
-      var importantCount = 0
-      for declaration in rule.declarations {
-        properties |= table.marks(of: sheet.sheet.declarations[declaration].property)
-        if sheet.sheet.declarations[declaration].isImportant { importantCount += 1 }
+      let declarations = rules[position].declarations
+      for index in declarations {
+        properties |= table.marks(of: all[index].property)
+        traits.add(all[index].isImportant ? .important : .normal)
       }
-      let declarations =
-        Int32(
-          sheet.firstDeclaration + rule.declarations.lowerBound)..<Int32(
-          sheet.firstDeclaration + rule.declarations.upperBound)
-      for number in rule.selectors {
-        let selector = store.selectors[number]
-        if !selector.traits.isDisjoint(with: [.pseudoElement, .namespaced, .placeholder]) { continue }
-        order.append(
-          Weight(
-            weight: isLayered ? 0 : selector.specificity.value + 1,
-            order: entries.count + (rule.flags.contains(.scoped) ? scopedOrder : 0)))
+      let first = sheet.firstDeclaration
+      let numbers = Int32(first + declarations.lowerBound)..<Int32(first + declarations.upperBound)
+      for selector in rules[position].selectors {
+        let traits = store.entryTraits(of: selector, traits)
+        guard let traits else { continue }
+        let filter = store.selectors[selector].filter
+        // A scope that is near beats the order of appearance.
+        order.add(
+          traits.has(.layered) ? 0 : store.selectors[selector].specificity.value + 1, isLate: flags.contains(.scoped))
         entries.append(
           Entry(
-            sheet: Int32(sheetNumber), selector: Int32(number), rule: Int32(position),
-            ruleNumber: Int32(sheet.firstRule + position), declarations: declarations,
-            isKept: isKept || !selector.traits.isEmpty, isLayered: isLayered, isBare: isBare(selector, store),
-            isUniversal: selector.key.kind == .any, ancestors: selector.filter.ancestors,
-            attributes: selector.filter.attributes, implied: selector.filter.implied, properties: properties,
-            hasImportant: importantCount > 0, hasNormal: importantCount < rule.declarations.count))
+            sheet: Int32(sheetNumber), selector: Int32(selector), rule: Int32(position),
+            ruleNumber: Int32(sheet.firstRule + position), declarations: numbers, ancestors: filter.ancestors,
+            attributes: filter.attributes, properties: properties, implied: filter.implied, traits: traits))
       }
     }
   }
+}
 
-  /// Whether a selector asks for nothing but its key.
-  private static func isBare(_ selector: SelectorStore.Selector, _ store: SelectorStore) -> Bool {
-    guard selector.key.kind != .any, selector.traits.isEmpty, selector.compounds.count == 1 else { return false }
-    return store.compounds[selector.compounds.lowerBound].simples.count == 1
+extension SelectorStore {
+  /// Whether a selector asks for nothing but types, classes, identifiers and attributes of an element and of those
+  /// around it.
+  private func isLocal(_ selector: Selector) -> Bool {
+    guard selector.filter.isPlain else { return false }
+    for compound in selector.compounds {
+      let combinator = compounds[compound].combinator
+      if combinator == .next || combinator == .subsequent { return false }
+    }
+    return true
+  }
+
+  /// What can be said of a selector, given what can be said of its rule; nil for one that never counts.
+  @inline(__always)
+  fileprivate func entryTraits(of position: Int, _ rule: RuleSet.EntryTraits) -> RuleSet.EntryTraits? {
+    var traits = rule
+    let selector = selectors[position]
+    if !selector.traits.isEmpty {
+      if !selector.traits.isDisjoint(with: [.pseudoElement, .namespaced, .placeholder]) { return nil }
+      traits.add(.kept)
+    }
+    if selector.key.kind == .any {
+      traits.add(.universal)
+    } else if selector.traits.isEmpty, selector.compounds.count == 1 {
+      traits.add(.bare, if: compounds[selector.compounds.lowerBound].simples.count == 1)
+    }
+    traits.add(.local, if: isLocal(selector))
+    return traits
   }
 }
 
@@ -203,6 +293,13 @@ final class RuleSet: Sendable {
 /// Each name of an element, a class, an identifier or an attribute is one of 64 bits. A selector that asks for one whose
 /// bit is not set can't match.
 enum NameMarks {
+  /// The marks of the attributes that selectors ask for anywhere.
+  static func attributes(in store: SelectorStore) -> UInt64 {
+    var marks: UInt64 = 0
+    for simple in store.simples where simple.isAttributeTest { marks |= mark(simple.hash) }
+    return marks
+  }
+
   /// The mark of a type, a class or an identifier.
   static func mark(_ hash: UInt64) -> UInt64 { 1 << (hash >> 29 & 63) }
 

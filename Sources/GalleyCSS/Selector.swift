@@ -5,20 +5,41 @@
 package struct SelectorStore: Sendable {
   /// One complex selector.
   package struct Selector: Sendable {
-    /// Its bytes in the sheet, without surrounding trivia.
-    package var range: Range<Int>
     /// What it weighs.
     package var specificity: Specificity
-    /// What can be done with it.
-    package var traits: Traits
-    /// Its compounds, from right to left.
-    var compounds: Range<Int>
     /// Where to find candidates for it.
     var key: Key
     /// What an element must have for the selector to be worth a try.
     var filter = Filter()
+    private var bytes: Range<Int32>
+    private var compoundNumbers: Range<Int32>
     /// How many compounds the longest way through it has, arguments included: how deep matching may recurse.
     var height: Int32
+    /// What can be done with it.
+    package var traits: Traits
+
+    init(
+      range: Range<Int>, specificity: Specificity, traits: Traits, compounds: Range<Int>, key: Key, height: Int32
+    ) {
+      self.specificity = specificity
+      self.traits = traits
+      self.key = key
+      self.height = height
+      bytes = Range(narrowing: range)
+      compoundNumbers = Range(narrowing: compounds)
+    }
+
+    /// Its bytes in the sheet, without surrounding trivia.
+    package var range: Range<Int> {
+      get { bytes.offsets }
+      set { bytes = Range(narrowing: newValue) }
+    }
+
+    /// Its compounds, from right to left.
+    @inline(__always) var compounds: Range<Int> {
+      get { compoundNumbers.offsets }
+      set { compoundNumbers = Range(narrowing: newValue) }
+    }
   }
 
   /// What can be said of a selector without looking at an element closely.
@@ -62,15 +83,26 @@ package struct SelectorStore: Sendable {
   enum Combinator: UInt8, Sendable { case none, descendant, child, next, subsequent }
 
   struct Compound: Sendable {
-    var simples: Range<Int>
+    private var simpleNumbers: Range<Int32>
+    /// The marks of the type, the classes and the identifiers that it asks for; see `NameMarks`.
+    var marks: UInt64
+    /// Where `combinator` is `subsequent`: the number under which the search among siblings is remembered.
+    var scan: Int32 = -1
     /// What joins it to the compound on its left, the next one in the array.
     ///
     /// The last compound of an argument of `:has()` is joined to the element that `:has()` stands for.
     var combinator: Combinator
-    /// Where `combinator` is `subsequent`: the number under which the search among siblings is remembered.
-    var scan: Int32 = -1
-    /// The marks of the type, the classes and the identifiers that it asks for; see `NameMarks`.
-    var marks: UInt64 = 0
+
+    init(simples: Range<Int>, combinator: Combinator, marks: UInt64 = 0) {
+      simpleNumbers = Range(narrowing: simples)
+      self.combinator = combinator
+      self.marks = marks
+    }
+
+    @inline(__always) var simples: Range<Int> {
+      get { simpleNumbers.offsets }
+      set { simpleNumbers = Range(narrowing: newValue) }
+    }
   }
 
   /// One simple selector; what the numbers mean depends on the kind.
@@ -97,11 +129,19 @@ package struct SelectorStore: Sendable {
       /// Something that only an element of the client's has.
       case wrapper
     }
+    var hash: UInt64
+    var payload: Int32
+    var a: Int32
+    var b: Int32
     var kind: Kind
-    var hash: UInt64 = 0
-    var payload: Int32 = 0
-    var a: Int32 = 0
-    var b: Int32 = 0
+
+    init(kind: Kind, hash: UInt64 = 0, payload: Int32 = 0, a: Int32 = 0, b: Int32 = 0) {
+      self.hash = hash
+      self.payload = payload
+      self.a = a
+      self.b = b
+      self.kind = kind
+    }
 
     /// Whether it asks for an attribute, with a value or without.
     var isAttributeTest: Bool { kind == .attribute || kind == .attributeValue }
@@ -165,28 +205,38 @@ package struct SelectorStore: Sendable {
 }
 
 extension SelectorStore {
+  /// Makes room for the compounds and simple selectors of some stores, for matching.
+  fileprivate init(roomFor stores: [SelectorStore]) {
+    compounds.reserveCapacity(stores.reduce(0) { $0 + $1.compounds.count })
+    simples.reserveCapacity(stores.reduce(0) { $0 + $1.simples.count })
+  }
+
   /// Adds another store for matching: its compounds come behind those that are there, and the selectors of its rules
   /// are left out.
   fileprivate mutating func append(_ other: SelectorStore) {
-    let (nestedBase, compoundBase, simpleBase) = (nested.count, compounds.count, simples.count)
-    let (valueBase, textBase, listBase) = (values.count, texts.count, lists.count)
+    let simpleBase = simples.count
+    let others = other.compounds.span
+    if other.scanCount == 0 {
+      for index in others.indices { compounds.append(others[index].moved(by: simpleBase)) }
+    } else {
+      for index in others.indices { compounds.append(others[index].moved(by: simpleBase, scansBy: scanCount)) }
+      scanCount += other.scanCount
+    }
+    simples.append(contentsOf: other.simples)
+    if !other.values.isEmpty || !other.lists.isEmpty {
+      appendArguments(of: other, compoundBase: compounds.count - others.count, simpleBase: simpleBase)
+    }
+  }
+
+  /// Adds what the simple selectors of another store refer to, whose own places are known.
+  private mutating func appendArguments(of other: SelectorStore, compoundBase: Int, simpleBase: Int) {
+    let (nestedBase, valueBase, textBase, listBase) = (nested.count, values.count, texts.count, lists.count)
     nested += other.nested.map { $0.moved(by: compoundBase) }
     texts += other.texts
     values += other.values.map {
       Value(operation: $0.operation, ignoresCase: $0.ignoresCase, text: $0.text.moved(by: textBase))
     }
     lists += other.lists.map { List(members: $0.members.moved(by: nestedBase), isComplex: $0.isComplex) }
-    compounds.reserveCapacity(compoundBase + other.compounds.count)
-    for compound in other.compounds {
-      let scan = compound.scan < 0 ? -1 : compound.scan + scanCount
-      compounds.append(
-        Compound(
-          simples: compound.simples.moved(by: simpleBase), combinator: compound.combinator, scan: scan,
-          marks: compound.marks))
-    }
-    scanCount += other.scanCount
-    simples += other.simples
-    if other.values.isEmpty, other.lists.isEmpty { return }
     for index in simpleBase..<simples.count {
       switch simples[index].kind {
       case .attributeValue, .lang: simples[index].payload += Int32(valueBase)
@@ -206,13 +256,16 @@ struct JoinedSelectors: Sendable {
 
   /// Joins the selectors of sheets, in their order.
   init(_ stores: [SelectorStore]) {
-    var joined = stores.count == 1 ? stores[0] : SelectorStore()
-    var bases = [0]
-    if stores.count > 1 {
-      for store in stores {
-        joined.append(store)
-        bases.append(joined.compounds.count)
-      }
+    if stores.count == 1 {
+      store = stores[0]
+      bases = [0]
+      return
+    }
+    var joined = SelectorStore(roomFor: stores)
+    var bases: [Int] = []
+    for store in stores {
+      bases.append(joined.compounds.count)
+      joined.append(store)
     }
     store = joined
     self.bases = bases
@@ -227,8 +280,20 @@ extension SelectorStore.Selector {
   }
 }
 
+extension SelectorStore.Compound {
+  /// The same compound where simple selectors, and searches among siblings, have other numbers.
+  @inline(__always) fileprivate func moved(by distance: Int, scansBy scans: Int32 = 0) -> Self {
+    var compound = self
+    compound.simples = simples.moved(by: distance)
+    if scan >= 0 { compound.scan = scan + scans }
+    return compound
+  }
+}
+
 extension Range<Int> {
-  fileprivate func moved(by distance: Int) -> Self { lowerBound + distance..<upperBound + distance }
+  @inline(__always) fileprivate func moved(by distance: Int) -> Self {
+    lowerBound &+ distance..<upperBound &+ distance
+  }
 }
 
 /// The weight of a selector: identifiers, then classes, attributes and pseudo-classes, then types.

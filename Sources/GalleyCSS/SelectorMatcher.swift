@@ -87,6 +87,11 @@ package struct SelectorMatcher {
     return matches(compounds, node) ? .yes : .maybe
   }
 
+  /// Whether an element that a browser adds matches a compound of a local selector.
+  func matches(implied compound: Int, _ element: Int) -> Bool {
+    store.compounds[compound].simples.allSatisfy { implied.matches(store.simples[$0], element) == true }
+  }
+
   mutating func open(_ reason: Doubt) -> Bool {
     doubt.insert(reason)
     return assumption
@@ -146,7 +151,7 @@ package struct SelectorMatcher {
     var ancestor = outer(element)
     let needed = store.compounds[rest].marks
     while ancestor != ImpliedTree.none {
-      if ancestor < 0 || needed & ~facts.names[ancestor] == 0 && (!isSplit(ancestor) || open(.siblings)) {
+      if ancestor < 0 || needed & ~facts[ancestor].names == 0 && (!isSplit(ancestor) || open(.siblings)) {
         let result = stepInto(rest, ancestor)
         if result == .matched || result == .failed { return result }
       }
@@ -157,7 +162,7 @@ package struct SelectorMatcher {
 
   /// The element around another: a node, one that a browser adds, or `ImpliedTree.none`.
   @inline(__always) private func outer(_ element: Int) -> Int {
-    element >= 0 ? Int(facts.parents[element]) : implied.parent(of: element, tree)
+    element >= 0 ? Int(facts[element].parent) : implied.parent(of: element, tree)
   }
 
   /// Goes on with an element of the document, or with one that nobody wrote, but that a browser adds.
@@ -326,17 +331,17 @@ package struct SelectorMatcher {
   // MARK: - Identifiers, classes and attributes
 
   @inline(__always) func isCertain(_ node: Int, unless other: DocumentFacts.Uncertainty = []) -> Bool {
-    facts.uncertainty[node].isDisjoint(with: other.union(.attributes))
+    facts[node].uncertainty.isDisjoint(with: other.union(.attributes))
   }
 
   @inline(__always) private mutating func hasIdentifier(_ hash: UInt64, _ node: Int) -> Bool {
-    if facts.ids[node] == hash { return isCertain(node, unless: .id) || open(.attribute) }
-    return facts.uncertainty[node].contains(.id) && open(.attribute)
+    if facts[node].id == hash { return isCertain(node, unless: .id) || open(.attribute) }
+    return facts[node].uncertainty.contains(.id) && open(.attribute)
   }
 
   @inline(__always) private mutating func hasClass(_ hash: UInt64, _ node: Int) -> Bool {
     if facts.hasClass(hash, node) { return isCertain(node) || open(.attribute) }
-    return facts.uncertainty[node].contains(.classes) && open(.attribute)
+    return facts[node].uncertainty.contains(.classes) && open(.attribute)
   }
 
   mutating func hasAttribute(_ name: UInt64, _ node: Int) -> Bool {

@@ -17,27 +17,43 @@ struct SheetCache: Sendable {
   private static let ruleSetLimit = 256
 
   private var known: [Known] = []
-  private var byHash: [UInt64: [Int]] = [:]
+  private var table = NumberTable()
   private var byteCount = 0
-  private var ruleSets: [[SheetKey]: RuleSet] = [:]
+  private var ruleSets: [KnownSet] = []
+  private var ruleSetTable = NumberTable()
+  /// The keys of all sets, one behind the other.
+  private var keys: [SheetKey] = []
+
+  private struct KnownSet: Sendable {
+    /// Where its sheets stand in `keys`.
+    let keys: Range<Int>
+    let rules: RuleSet
+    var memory: RuleMemory
+  }
+
+  /// Memories of sets that were forgotten, for their buffers.
+  private var spares: [RuleMemory] = []
+  private static let spareLimit = 64
 
   /// A sheet in a sequence, as far as its rules depend on it.
-  struct SheetKey: Hashable, Sendable {
+  struct SheetKey: Equatable, Sendable {
     /// The number of the sheet among those that are remembered; negative for one that is not.
     let number: Int
     let isKept: Bool
     let keepsCopy: Bool
+
+    fileprivate var bits: UInt64 { UInt64(truncatingIfNeeded: number &* 4 | (isKept ? 1 : 0) | (keepsCopy ? 2 : 0)) }
   }
 
   /// The sheet with the given bytes and its number.
   mutating func sheet(_ bytes: [UInt8], _ range: Range<Int>, isConditional: Bool) -> (sheet: StyleSheet, number: Int) {
     let hash = ByteRun.hash(bytes.span, range)
-    if let candidates = byHash[hash] {
-      for number in candidates where known[number].isConditional == isConditional && !known[number].isFurther {
-        let text = known[number].sheet.bytes
-        if ByteRun.areEqual(bytes.span, range, text.span, 0..<text.count) { return (known[number].sheet, number) }
-      }
+    let number = table.number(hash) { number in
+      guard known[number].isConditional == isConditional, !known[number].isFurther else { return false }
+      let text = known[number].sheet.bytes
+      return ByteRun.areEqual(bytes.span, range, text.span, 0..<text.count)
     }
+    if let number { return (known[number].sheet, number) }
     let sheet = StyleSheet(Array(bytes[range]), in: 0..<range.count, isConditional: isConditional)
     return (sheet, add(Known(isConditional: isConditional, isFurther: false, sheet: sheet), hash))
   }
@@ -45,30 +61,59 @@ struct SheetCache: Sendable {
   /// The number of a sheet that came parsed; negative for one whose bytes don't say all.
   mutating func number(of sheet: StyleSheet) -> Int {
     guard sheet.isPlain else { return -1 }
-    let range = 0..<sheet.bytes.count
-    let hash = ByteRun.hash(sheet.bytes.span, range)
-    for number in byHash[hash] ?? [] where known[number].isFurther {
+    let bytes = sheet.bytes
+    let range = 0..<bytes.count
+    let hash = ByteRun.hash(bytes.span, range)
+    let number = table.number(hash) { number in
       let other = known[number].sheet
-      guard other.source == sheet.source, other.range == sheet.range else { continue }
-      if ByteRun.areEqual(sheet.bytes.span, range, other.bytes.span, 0..<other.bytes.count) { return number }
+      guard known[number].isFurther, other.source == sheet.source, other.range == sheet.range else { return false }
+      let text = other.bytes
+      return ByteRun.areEqual(bytes.span, range, text.span, 0..<text.count)
     }
-    return add(Known(isConditional: false, isFurther: true, sheet: sheet), hash)
+    return number ?? add(Known(isConditional: false, isFurther: true, sheet: sheet), hash)
   }
 
   private mutating func add(_ sheet: Known, _ hash: UInt64) -> Int {
-    byHash[hash, default: []].append(known.count)
+    table.add(known.count, hash)
     known.append(sheet)
     byteCount += sheet.sheet.bytes.count
     return known.count - 1
   }
 
-  /// The set of rules of a sequence of sheets, made by `make` unless it is known.
-  mutating func ruleSet(_ key: [SheetKey], _ make: () -> RuleSet) -> RuleSet {
-    guard key.allSatisfy({ $0.number >= 0 && $0.number < known.count }) else { return make() }
-    if let rules = ruleSets[key] { return rules }
-    let rules = make()
-    ruleSets[key] = rules
-    return rules
+  /// The number of the set of rules of a sequence of sheets, which is made unless it is known; nil where the sheets
+  /// alone don't tell it.
+  mutating func ruleSet(_ key: [SheetKey], _ sheets: [RuleSet.Sheet]) -> Int? {
+    var hash: UInt64 = 0
+    for sheet in key {
+      guard sheet.number >= 0, sheet.number < known.count else { return nil }
+      hash = (hash ^ sheet.bits) &* 0x9E37_79B9_7F4A_7C15
+    }
+    let found = ruleSetTable.number(hash) { number in
+      let keys = ruleSets[number].keys
+      return keys.count == key.count && key.indices.allSatisfy { self.keys[keys.lowerBound + $0] == key[$0] }
+    }
+    if let found { return found }
+    ruleSetTable.add(ruleSets.count, hash)
+    ruleSets.append(
+      KnownSet(keys: keys.count..<keys.count + key.count, rules: RuleSet(sheets), memory: spareMemory()))
+    keys.append(contentsOf: key)
+    return ruleSets.count - 1
+  }
+
+  /// A set of rules.
+  func rules(_ number: Int) -> RuleSet { ruleSets[number].rules }
+
+  /// Lends the memory of a set of rules, or gives it back.
+  mutating func exchange(_ memory: inout RuleMemory, ofSet number: Int) { swap(&ruleSets[number].memory, &memory) }
+
+  /// An empty memory.
+  mutating func spareMemory() -> RuleMemory { spares.popLast() ?? RuleMemory() }
+
+  /// Takes back a memory that is no longer needed.
+  mutating func recycle(_ memory: consuming RuleMemory) {
+    guard spares.count < Self.spareLimit else { return }
+    memory.forget()
+    spares.append(memory)
   }
 
   /// Forgets everything, if it has become much; between documents, since numbers become those of other sheets.
@@ -77,8 +122,11 @@ struct SheetCache: Sendable {
   /// Forgets everything.
   mutating func forget() {
     known.removeAll(keepingCapacity: true)
-    byHash.removeAll(keepingCapacity: true)
+    table.removeAll()
+    while let set = ruleSets.popLast() { recycle(set.memory) }
     ruleSets.removeAll(keepingCapacity: true)
+    ruleSetTable.removeAll()
+    keys.removeAll(keepingCapacity: true)
     byteCount = 0
   }
 }

@@ -14,14 +14,9 @@ extension InlineRun {
     let base = uses[number].base
     if pruning.isEverythingGone {
       let mayGo = !isNeededWithoutContent(uses[number].node)
-      result.edits.delete(
-        mayGo ? lineRange(Int(node.start)..<Int(node.end)) : Int(node.contentStart)..<Int(node.contentEnd))
+      draft.delete(mayGo ? lineRange(Int(node.start)..<Int(node.end)) : Int(node.contentStart)..<Int(node.contentEnd))
     } else {
-      for entry in pruning.edits.sorted() {
-        result.edits.replace(
-          entry.range.lowerBound + base..<entry.range.upperBound + base, with: pruning.edits.text,
-          in: entry.replacement)
-      }
+      draft.append(pruning.edits, at: base)
     }
   }
 
@@ -74,7 +69,7 @@ extension InlineRun {
       if content.isEmpty { continue }
       let origin = sheet.source.map { SourceRange($0, sheet.range) }
       let (start, end) = (Array("<style>\n".utf8), Array((isOpen ? "</style>\n" : "\n</style>\n").utf8))
-      result.edits.insert(start + content + end, at: headEnd, origin: origin)
+      draft.insert(start + content + end, at: headEnd, origin: origin)
     }
   }
 
@@ -168,17 +163,17 @@ extension InlineRun {
 
   // MARK: - Rules
 
-  private func prune(_ number: Int, _ pruning: inout Pruning) {
+  private mutating func prune(_ number: Int, _ pruning: inout Pruning) {
+    findGoneSelectors(of: number)
     let sheet = rules.sheets[number].sheet
     var position = 0
     while position < sheet.rules.count {
-      let rule = sheet.rules[position]
-      switch rule.kind {
-      case .style: prune(rule, position, number, &pruning)
+      switch sheet.rules[position].kind {
+      case .style: prune(sheet, position, firstDeclaration: rules.sheets[number].firstDeclaration, &pruning)
       case .group:
-        if isGone(groupAt: position, number) {
-          pruning.delete(rule, at: position)
-          position = Int(rule.subtreeEnd)
+        if isGone(groupAt: position, sheet.rules) {
+          pruning.delete(sheet.rules[position], at: position)
+          position = Int(sheet.rules[position].subtreeEnd)
           continue
         }
       case .atRule, .malformed, .placeholder: break
@@ -188,23 +183,46 @@ extension InlineRun {
     pruning.finish()
   }
 
+  /// Finds out which selectors of a sheet are no longer needed.
+  private mutating func findGoneSelectors(of number: Int) {
+    let sheet = rules.sheets[number].sheet
+    let count = sheet.selectors.selectors.count
+    isSelectorGone.removeAll(keepingCapacity: true)
+    if rules.sheets[number].keepsCopy {
+      return isSelectorGone.append(contentsOf: repeatElement(false, count: count))
+    }
+    isSelectorGone.reserveCapacity(count)
+    for selector in 0..<count {
+      let rank = rules.rank(ofSelector: selector, sheet: number)
+      let fate = rank < 0 ? .needed : fates[rank]
+      isSelectorGone.append(fate.contains(.inlined) && !fate.contains(.needed))
+    }
+    guard options.purgesUnmatched || !selectorsThatSeeStyles.isEmpty else { return }
+    for rule in sheet.rules where rule.kind == .style {
+      for selector in rule.selectors where fate(selector, of: rule, number) == .purged {
+        isSelectorGone[selector] = true
+      }
+    }
+  }
+
   /// Whether a group held rules, and all of them go.
-  private func isGone(groupAt position: Int, _ number: Int) -> Bool {
-    let rules = rules.sheets[number].sheet.rules
+  private func isGone(groupAt position: Int, _ rules: [StyleSheet.Rule]) -> Bool {
     let inside = position + 1..<Int(rules[position].subtreeEnd)
-    if rules[position].flags.contains(.pinned) { return false }
-    return !inside.isEmpty
-      && inside.allSatisfy { rules[$0].kind == .group || rules[$0].kind == .style && isGone(rules[$0], number) }
+    if inside.isEmpty || rules[position].flags.contains(.pinned) { return false }
+    for rule in inside {
+      switch rules[rule].kind {
+      case .group: break
+      case .style: if !isGone(rules[rule].selectors) { return false }
+      case .atRule, .malformed, .placeholder: return false
+      }
+    }
+    return true
   }
 
-  private func isGone(_ rule: StyleSheet.Rule, _ number: Int) -> Bool {
-    !rule.selectors.isEmpty && rule.selectors.allSatisfy { isGone(selector: $0, of: rule, number) }
-  }
-
-  /// Whether a selector of a rule is no longer needed.
-  private func isGone(selector: Int, of rule: StyleSheet.Rule, _ number: Int) -> Bool {
-    let fate = fate(selector, of: rule, number)
-    return fate == .inlined || fate == .purged
+  /// Whether all selectors of a rule are no longer needed.
+  private func isGone(_ selectors: Range<Int>) -> Bool {
+    for selector in selectors where !isSelectorGone[selector] { return false }
+    return !selectors.isEmpty
   }
 
   private func fate(_ selector: Int, of rule: StyleSheet.Rule, _ number: Int) -> InlineReport.Fate {
@@ -219,36 +237,42 @@ extension InlineRun {
     return options.purgesUnmatched && mayBePurged ? .purged : .unmatched
   }
 
-  private func prune(_ rule: StyleSheet.Rule, _ position: Int, _ number: Int, _ pruning: inout Pruning) {
-    if isGone(rule, number) { return pruning.delete(rule, at: position) }
-    pruneSelectors(of: rule, number, &pruning)
+  private func prune(
+    _ sheet: StyleSheet, _ position: Int, firstDeclaration: Int, _ pruning: inout Pruning
+  ) {
+    let selectors = sheet.rules[position].selectors
+    if isGone(selectors) { return pruning.delete(sheet.rules[position], at: position) }
+    pruneSelectors(selectors, of: sheet, &pruning)
     guard hasMadeImportant else { return }
-    for index in rule.declarations where madeImportant[rules.sheets[number].firstDeclaration + index] {
-      pruning.edits.insert(
-        Self.importance, at: Int(rules.sheets[number].sheet.declarations[index].value.upperBound))
+    for index in sheet.rules[position].declarations where madeImportant[firstDeclaration + index] {
+      pruning.edits.insert(Self.importance, at: Int(sheet.declarations[index].value.upperBound))
     }
   }
 
   private static let importance = Array(" !important".utf8)
 
   /// Takes selectors out of a list of which others stay.
-  private func pruneSelectors(of rule: StyleSheet.Rule, _ number: Int, _ pruning: inout Pruning) {
-    let all = rules.sheets[number].sheet.selectors.selectors
-    var lastKept: Int?
-    for selector in rule.selectors {
-      if isGone(selector: selector, of: rule, number) { continue }
-      let start = lastKept.map { all[$0 + 1].range.lowerBound } ?? all[rule.selectors.lowerBound].range.lowerBound
-      pruning.delete(start..<all[selector].range.lowerBound)
+  private func pruneSelectors(_ selectors: Range<Int>, of sheet: StyleSheet, _ pruning: inout Pruning) {
+    var lastKept = -1
+    for selector in selectors where !isSelectorGone[selector] {
+      let isNext = lastKept < 0 ? selector == selectors.lowerBound : selector == lastKept + 1
+      if !isNext {
+        let first = lastKept < 0 ? selectors.lowerBound : lastKept + 1
+        pruning.delete(
+          sheet.selectors.selectors[first].range.lowerBound..<sheet.selectors.selectors[selector].range.lowerBound)
+      }
       lastKept = selector
     }
-    guard let lastKept, lastKept + 1 < rule.selectors.upperBound else { return }
-    pruning.delete(all[lastKept].range.upperBound..<all[rule.selectors.upperBound - 1].range.upperBound)
+    guard lastKept >= 0, lastKept + 1 < selectors.upperBound else { return }
+    let all = sheet.selectors.selectors
+    pruning.delete(all[lastKept].range.upperBound..<all[selectors.upperBound - 1].range.upperBound)
   }
 
   // MARK: - Report
 
   /// Notes what became of each selector, and complains about those whose match depends on the data.
   mutating func reportSelectors() {
+    guard options.reportsSelectors || fates.contains(where: { $0.contains(.uncertainSiblings) }) else { return }
     for number in rules.sheets.indices {
       let sheet = rules.sheets[number].sheet
       for rule in sheet.rules where rule.kind == .style {
@@ -339,7 +363,9 @@ private struct Pruning {
     var start = rule.parent < 0 ? sheet.range.lowerBound : sheet.rules[Int(rule.parent)].block.lowerBound
     if let previous = previousEnd(position), previous > start { start = previous }
     let gap = start..<rule.range.lowerBound
-    if sheet.bytes[gap].allSatisfy(\.isCSSWhitespace) { return start }
+    var spaceStart = gap.upperBound
+    while spaceStart > start, sheet.bytes[spaceStart - 1].isCSSWhitespace { spaceStart -= 1 }
+    if spaceStart == start { return start }
     var tokenizer = CSSTokenizer(sheet.bytes, in: gap)
     while true {
       let token = tokenizer.take()

@@ -53,8 +53,8 @@ extension InlineRun {
         if known { return true }
         continue
       }
-      let list = Int(looks.pairs[Int(look)].first)
-      let isNew = looks.pairs[Int(look)].second < 0
+      let list = Int(memory.looks.pairs[Int(look)].list)
+      let isNew = memory.looks.pairs[Int(look)].own < 0
       let meets = tests.allSatisfy { $0.kind == .attribute ? isNew && isInlined(list) : writes($0, list, store) }
       if meets { return true }
       isMet[look] = false
@@ -67,20 +67,22 @@ extension InlineRun {
     simples.allSatisfy { simple in
       switch simple.kind {
       case .type: tree.nodes[node].name.value == simple.hash
-      case .id: facts.ids[node] == simple.hash
+      case .id: facts[node].id == simple.hash
       case .className: facts.hasClass(simple.hash, node)
       default: true
       }
     }
   }
 
-  private func isInlined(_ list: Int) -> Bool { lists[list].contains { !Cascade.MatchedRule(code: $0).isPotential } }
+  private func isInlined(_ list: Int) -> Bool {
+    memory.lists[list].contains { !Cascade.MatchedRule(code: $0).isPotential }
+  }
 
   /// Whether a declaration that a list of selectors inlines has to do with the text that a test asks for.
   private func writes(_ test: SelectorStore.Simple, _ list: Int, _ store: SelectorStore) -> Bool {
     let value = store.values[Int(test.payload)]
     let part = SelectorStore.Value(operation: .substring, ignoresCase: value.ignoresCase, text: value.text)
-    for code in lists[list] where !Cascade.MatchedRule(code: code).isPotential {
+    for code in memory.lists[list] where !Cascade.MatchedRule(code: code).isPotential {
       let entry = rules.entries[Cascade.MatchedRule(code: code).rank]
       let bytes = rules.sheets[Int(entry.sheet)].sheet.bytes
       for index in entry.declarations.offsets {

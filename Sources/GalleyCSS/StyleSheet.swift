@@ -7,7 +7,9 @@ package import GalleySource
 /// may be a whole HTML document of which the sheet is a range. Follows CSS Syntax 3
 /// (https://www.w3.org/TR/css-syntax-3/#parsing), with one mercy: a bracket that the sheet never closes ends with the
 /// block it stands in, so that a broken rule doesn't take all that follows with it.
-package struct StyleSheet: Sendable {
+///
+/// A sheet never changes, and all documents that hold it share one.
+package final class StyleSheet: Sendable {
   /// One rule, or what stands in the place of one.
   package struct Rule: Sendable {
     /// What a rule is.
@@ -129,13 +131,13 @@ package struct StyleSheet: Sendable {
   /// Whether its bytes alone say what it means: no placeholder may stand in it, and no condition around it.
   package let isPlain: Bool
   /// The rules, each group before what it holds.
-  package internal(set) var rules: [Rule] = []
+  package let rules: [Rule]
   /// The selectors.
-  package internal(set) var selectors = SelectorStore()
+  package let selectors: SelectorStore
   /// The declarations of style rules, in source order.
-  package internal(set) var declarations: [Declaration] = []
+  package let declarations: [Declaration]
   /// What is wrong with it.
-  package internal(set) var faults: [Fault] = []
+  package let faults: [Fault]
 
   /// Parses a sheet.
   ///
@@ -172,5 +174,10 @@ package struct StyleSheet: Sendable {
 
 extension Range<Int32> {
   /// The same range for subscripts.
-  var offsets: Range<Int> { Int(lowerBound)..<Int(upperBound) }
+  @inline(__always) var offsets: Range<Int> { Int(lowerBound)..<Int(upperBound) }
+
+  /// The same range in fewer bits; offsets and numbers have no more than these.
+  @inline(__always) init(narrowing range: Range<Int>) {
+    self = Int32(truncatingIfNeeded: range.lowerBound)..<Int32(truncatingIfNeeded: range.upperBound)
+  }
 }

@@ -721,7 +721,10 @@ private enum AtRuleName {
 enum MediaQuery {
   /// Whether a query holds everywhere: it is empty or `all`.
   static func alwaysApplies(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-    let words = bytes[range].split(whereSeparator: \.isCSSWhitespace)
-    return words.isEmpty || (words.count == 1 && words[0].map(\.lowercasedASCII).elementsEqual("all".utf8))
+    guard let first = range.first(where: { !bytes[$0].isCSSWhitespace }) else { return true }
+    guard first + 3 <= range.upperBound, bytes[first] | 0x20 == 0x61, bytes[first + 1] | 0x20 == 0x6C,
+      bytes[first + 2] | 0x20 == 0x6C
+    else { return false }
+    return (first + 3..<range.upperBound).allSatisfy { bytes[$0].isCSSWhitespace }
   }
 }

@@ -21,16 +21,15 @@ struct StyleText {
   /// Whether there is no declaration.
   var isEmpty: Bool { bytes.count == start }
 
-  /// Goes on at the end of a buffer, behind some more bytes; the text is new, and the buffer is lent until `end`.
-  mutating func begin(in buffer: inout [UInt8], _ opening: [UInt8]) {
+  /// Starts a text at the end of a buffer, behind some more bytes; the buffer is lent until `end`.
+  mutating func begin(in buffer: inout [UInt8], behind opening: [UInt8]) {
     swap(&bytes, &buffer)
     bytes.append(contentsOf: opening)
     start = bytes.count
   }
 
-  /// Gives the buffer back with some more bytes behind the text, which is empty then.
-  mutating func end(in buffer: inout [UInt8], _ closing: [UInt8]) {
-    bytes.append(contentsOf: closing)
+  /// Gives the buffer back; the text is empty then.
+  mutating func end(in buffer: inout [UInt8]) {
     swap(&bytes, &buffer)
     start = 0
   }

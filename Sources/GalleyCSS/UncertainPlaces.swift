@@ -24,7 +24,7 @@ enum UncertainPlaces {
   private static func names(
     _ tree: HTMLTree, _ facts: DocumentFacts, _ rules: RuleSet, _ origins: OriginMap?
   ) -> Diagnostic? {
-    let unsure = tree.nodes.indices.filter { !facts.uncertainty[$0].isDisjoint(with: [.classes, .id]) }
+    let unsure = tree.nodes.indices.filter { !facts[$0].uncertainty.isDisjoint(with: [.classes, .id]) }
     let sheets = rules.sheets.map(\.sheet)
     guard let first = unsure.first, let selectors = NamedSelectors(sheets) else { return nil }
     var matcher = SelectorMatcher(tree, facts, rules.joined, ImpliedTree(tree))

@@ -79,8 +79,8 @@ final class ValueGrammar: Sendable {
     forms = builder.forms
     slots = builder.slots
     words = builder.words
-    func number(_ name: String) -> Int16 { builder.formOfProperty[Int(PropertyTable.shared.index(of: name))] }
-    func form(_ name: String) -> Form { builder.forms[Int(number(name))] }
+    func number(_ name: StaticString) -> Int16 { builder.formOfProperty[Int(PropertyTable.shared.index(of: name))] }
+    func form(_ name: StaticString) -> Form { builder.forms[Int(number(name))] }
     families = number("font-family")
     font = number("font")
     fontParts = (form("font"), form("font-size"), form("line-height"))
@@ -307,105 +307,120 @@ extension ValueGrammar {
     var forms: [Form] = []
     var slots: [Slot] = []
     var words: [UInt64] = Array(repeating: 0, count: wordMask + 1)
-    /// What components may be, by name.
-    private var named: [UInt64: (words: UInt8, kinds: Kinds)] = [:]
-    private var listCount = Words.first
+    /// What components may be, and the hashes of the names of that.
+    private var components: [(words: UInt8, kinds: Kinds)] = []
+    private var names: [UInt64] = []
 
     init() {
-      let lists: [(String, UInt8)] = [
-        (ValueForms.units, Words.units), (ValueForms.wideWords, Words.wide),
-        (ValueForms.substituting, Words.substituting), (ValueForms.calculating, Words.calculating),
-        (ValueForms.coloring, Words.coloring), (ValueForms.picturing, Words.picturing),
-        (ValueForms.systemFonts, Words.systemFonts), (ValueForms.colors, Words.colors),
-      ]
-      for (text, list) in lists { add(Self.words(of: text.utf8[...]), to: list) }
-      for line in ValueForms.slots.utf8.split(separator: 0x0A) { addSlot(line) }
-      for line in ValueForms.forms.utf8.split(separator: 0x0A) { addForm(line) }
+      add(ValueForms.units, to: Words.units)
+      add(ValueForms.wideWords, to: Words.wide)
+      add(ValueForms.substituting, to: Words.substituting)
+      add(ValueForms.calculating, to: Words.calculating)
+      add(ValueForms.coloring, to: Words.coloring)
+      add(ValueForms.picturing, to: Words.picturing)
+      add(ValueForms.systemFonts, to: Words.systemFonts)
+      add(ValueForms.colors, to: Words.colors)
+      addComponents(ValueForms.slots)
+      addForms(ValueForms.forms)
     }
 
-    /// The words of a text; cut by bytes, because cutting by characters would take as long as a whole mail.
-    private static func words(of text: Substring.UTF8View) -> [Substring.UTF8View] { text.split(separator: 0x20) }
-
-    private static func hash(_ name: Substring.UTF8View) -> UInt64 {
-      var hash = RunningHash()
-      for byte in name { hash.add(byte) }
-      return hash.value
+    private mutating func add(_ text: String, to list: UInt8) {
+      let bytes = text.utf8.span
+      var reader = TableReader()
+      while let item = reader.next(bytes) { add(item.hash, to: list) }
     }
 
-    private mutating func add(_ names: [Substring.UTF8View], to list: UInt8) {
-      for name in names {
-        let key = ValueGrammar.mixed(Self.hash(name), list)
-        var slot = Int(truncatingIfNeeded: key >> 1) & Self.wordMask
-        while words[slot] != 0 { slot = (slot + 1) & Self.wordMask }
-        words[slot] = key
-      }
+    private mutating func add(_ hash: UInt64, to list: UInt8) {
+      let key = ValueGrammar.mixed(hash, list)
+      var slot = Int(truncatingIfNeeded: key >> 1) & Self.wordMask
+      while words[slot] != 0 { slot = (slot + 1) & Self.wordMask }
+      words[slot] = key
     }
 
-    /// Adds a line `name kinds: words`, or with `@colors` as the words.
-    private mutating func addSlot(_ line: Substring.UTF8View) {
-      let parts = line.split(separator: 0x3A)
-      let names = Self.words(of: parts[0])
-      var list: UInt8 = 0
-      if parts.count == 2 {
-        let values = Self.words(of: parts[1])
-        if values[0].elementsEqual("@colors".utf8) {
-          list = Words.colors
-        } else {
-          list = listCount
-          listCount += 1
-          add(values, to: list)
+    /// Adds lines `name kinds: words`, or with `@colors` as the words.
+    private mutating func addComponents(_ text: String) {
+      let known = Kinds.named.map { (hash: RunningHash.of($0.name), kinds: $0.kinds) }
+      let bytes = text.utf8.span
+      var reader = TableReader()
+      var listCount = Words.first
+      while let name = reader.next(bytes) {
+        var kinds = Kinds()
+        var list: UInt8 = 0
+        var isBehindColon = false
+        while let item = reader.next(bytes), !item.isLineEnd {
+          if !item.isWord {
+            isBehindColon = true
+          } else if !isBehindColon {
+            guard let found = known.first(where: { $0.hash == item.hash }) else {
+              preconditionFailure("these are kinds of components")
+            }
+            kinds.formUnion(found.kinds)
+          } else if item.first == UInt8(ascii: "@") {
+            list = Words.colors
+          } else {
+            if list == 0 {
+              list = listCount
+              listCount += 1
+            }
+            add(item.hash, to: list)
+          }
         }
+        components.append((list, kinds))
+        names.append(name.hash)
       }
-      let kinds = names.dropFirst().reduce(into: Kinds()) { $0.formUnion(Kinds(named: Substring($1))) }
-      named[Self.hash(names[0])] = (list, kinds)
     }
 
-    /// Adds a line `properties: slot*limit …`, with a comma at its end for layers.
-    private mutating func addForm(_ line: Substring.UTF8View) {
-      let parts = line.split(separator: 0x3A)
-      let first = slots.count
-      var hasLayers = false
-      for entry in Self.words(of: parts[1]) {
-        if entry.elementsEqual([0x2C]) {
-          hasLayers = true
-          continue
+    /// Adds lines `properties: slot*limit …`, with a comma at the end for layers.
+    private mutating func addForms(_ text: String) {
+      let bytes = text.utf8.span
+      var reader = TableReader()
+      while let property = reader.next(bytes) {
+        var item: TableReader.Item? = property
+        while let name = item, name.isWord {
+          let index = Int(PropertyTable.shared.index(ofHash: name.hash))
+          precondition(index >= 0, "a form belongs to a known property")
+          formOfProperty[index] = Int16(forms.count)
+          item = reader.next(bytes)
         }
-        let halves = entry.split(separator: 0x2A)
-        guard let slot = named[Self.hash(halves[0])] else { preconditionFailure("a form is made of known slots") }
-        let limit = halves.count == 2 ? (halves[1].first ?? 0x31) - 0x30 : 1
-        slots.append(Slot(words: slot.words, kinds: slot.kinds, limit: limit))
+        let first = slots.count
+        var hasLayers = false
+        while let item = reader.next(bytes), !item.isLineEnd {
+          if item.isWord {
+            addSlot(item.hash)
+          } else if item.first == UInt8(ascii: ",") {
+            hasLayers = true
+          } else if let limit = reader.next(bytes), let slot = slots.popLast() {
+            slots.append(Slot(words: slot.words, kinds: slot.kinds, limit: limit.first - UInt8(ascii: "0")))
+          }
+        }
+        addForm(first..<slots.count, hasLayers: hasLayers)
       }
-      precondition(slots.count - first <= 8, "the counts of a form's slots fit into 64 bits")
-      for name in Self.words(of: parts[0]) {
-        let index = Int(PropertyTable.shared.index(ofHash: Self.hash(name)))
-        precondition(index >= 0, "a form belongs to a known property")
-        formOfProperty[index] = Int16(forms.count)
-      }
-      let free = slots[first...].filter { !$0.kinds.contains(.behindSlash) }
+    }
+
+    private mutating func addSlot(_ name: UInt64) {
+      guard let index = names.firstIndex(of: name) else { preconditionFailure("a form is made of known slots") }
+      slots.append(Slot(words: components[index].words, kinds: components[index].kinds, limit: 1))
+    }
+
+    private mutating func addForm(_ range: Range<Int>, hasLayers: Bool) {
+      precondition(range.count <= 8, "the counts of a form's slots fit into 64 bits")
+      let free = slots[range].filter { !$0.kinds.contains(.behindSlash) }
       let numeric = free.first { !$0.kinds.isDisjoint(with: .anyNumber) }
       forms.append(
         Form(
-          slots: first..<slots.count, hasLayers: hasLayers,
-          kinds: free.reduce(into: Kinds()) { $0.formUnion($1.kinds) }, numberLimit: numeric?.limit ?? 0))
+          slots: range, hasLayers: hasLayers, kinds: free.reduce(into: Kinds()) { $0.formUnion($1.kinds) },
+          numberLimit: numeric?.limit ?? 0))
     }
   }
 }
 
 extension ValueGrammar.Kinds {
-  /// The kind with a name in `ValueForms.slots`.
-  fileprivate init(named name: Substring) {
-    switch name {
-    case "length": self = .length
-    case "percentage": self = .percentage
-    case "number": self = .number
-    case "integer": self = .integer
-    case "weight": self = .weight
-    case "negative": self = .negative
-    case "color": self = .color
-    case "image": self = .image
-    case "behindSlash": self = .behindSlash
-    case "inLastLayer": self = .inLastLayer
-    default: preconditionFailure("'\(name)' is a kind of component")
-    }
+  /// The kinds by their names in `ValueForms.slots`.
+  fileprivate static var named: [(name: StaticString, kinds: Self)] {
+    [
+      ("length", .length), ("percentage", .percentage), ("number", .number), ("integer", .integer),
+      ("weight", .weight), ("negative", .negative), ("color", .color), ("image", .image),
+      ("behindSlash", .behindSlash), ("inLastLayer", .inLastLayer),
+    ]
   }
 }

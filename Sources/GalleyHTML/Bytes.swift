@@ -57,8 +57,11 @@ struct RunningHash {
 ///
 /// Operations are those of vectors of bytes, with all types written out: the compiler knows single instructions for
 /// these, and makes loops of others.
-struct ByteBlock {
+struct ByteBlock: BitwiseCopyable {
   let bytes: SIMD16<UInt8>
+
+  /// The same bytes as two numbers.
+  @inline(__always) var words: SIMD2<UInt64> { unsafe unsafeBitCast(bytes, to: SIMD2<UInt64>.self) }
 
   /// For each byte all bits or none.
   struct Mask {
@@ -79,6 +82,12 @@ struct ByteBlock {
       return words[0] != 0 ? words[0].trailingZeroBitCount &>> 3 : 8 &+ words[1].trailingZeroBitCount &>> 3
     }
 
+    /// How many bytes have bits before the first one that has none.
+    @inline(__always) var leadingCount: Int {
+      let words = words
+      return words[0] != .max ? (~words[0]).trailingZeroBitCount &>> 3 : 8 &+ (~words[1]).trailingZeroBitCount &>> 3
+    }
+
     @inline(__always) static func | (a: Mask, b: Mask) -> Mask { Mask(bytes: a.bytes | b.bytes) }
     @inline(__always) static func & (a: Mask, b: Mask) -> Mask { Mask(bytes: a.bytes & b.bytes) }
   }
@@ -88,6 +97,19 @@ struct ByteBlock {
     // A mask is as wide as what was compared, and any bits are bytes.
     Mask(bytes: unsafe unsafeBitCast(bytes .== SIMD16<UInt8>(repeating: byte), to: SIMD16<UInt8>.self))
   }
+
+  /// The bytes of ASCII that are greater than one.
+  @inline(__always) func above(_ byte: Int8) -> Mask {
+    // The same; what is not ASCII is negative.
+    let signed = unsafe unsafeBitCast(bytes, to: SIMD16<Int8>.self)
+    return Mask(bytes: unsafe unsafeBitCast(signed .> SIMD16<Int8>(repeating: byte), to: SIMD16<UInt8>.self))
+  }
+}
+
+/// What two blocks are loaded as.
+private struct BlockPair: BitwiseCopyable {
+  let low: ByteBlock
+  let high: ByteBlock
 }
 
 extension Span<UInt8> {
@@ -101,6 +123,13 @@ extension Span<UInt8> {
   @inline(__always) func block(at index: Int) -> ByteBlock {
     // The load is checked against the bounds of the span, and any bytes are a vector.
     ByteBlock(bytes: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self))
+  }
+
+  /// Two blocks of sixteen bytes from `index` on.
+  @inline(__always) func blocks(at index: Int) -> (low: ByteBlock, high: ByteBlock) {
+    // The load is checked against the bounds of the span, and any bytes are vectors.
+    let pair = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: BlockPair.self)
+    return (pair.low, pair.high)
   }
 
   /// The first index from `start` on, before `end`, that holds `byte`, or `end`.

@@ -62,12 +62,15 @@ package struct ElementTable: Sendable {
   /// The one table.
   package static let standard = ElementTable()
 
+  /// Calls `body` with names, separated by spaces, and what is known of the elements of these names.
+  static func forEachEntry(_ body: (Substring.UTF8View, Element) -> Void) {
+    for (names, traits, role) in entries { body(names[...].utf8, Element(traits: traits.union(.known), role: role)) }
+  }
+
   private var table = NameTable(capacity: 200, missing: Element.unknown)
 
   private init() {
-    for (names, traits, role) in Self.entries {
-      table.insert(names, Element(traits: traits.union(.known), role: role))
-    }
+    Self.forEachEntry { table.insert($0, $1) }
   }
 
   /// The entry of the element with the given name in lower case.

@@ -117,11 +117,12 @@ struct LexerCursor: Sendable {
 
   var attributes: [HTMLTree.Attribute] = []
 
-  private let holes: [Placeholder]
+  private var holes: [Placeholder] = []
   let table = ElementTable.standard
+  let usualNames = UsualNames.standard.entries
   var position = 0
   /// Where the bytes end, or the content of the conditional comment.
-  private var end: Int
+  private var end = 0
   /// The nearest place that may not be read over: the next placeholder or the end.
   private(set) var limit = 0
   private var holeIndex = 0
@@ -142,7 +143,12 @@ struct LexerCursor: Sendable {
     var isUnterminated: Bool
   }
 
-  init(count: Int, placeholders: [Placeholder]) {
+  init() {}
+
+  init(count: Int, placeholders: [Placeholder]) { begin(count: count, placeholders: placeholders) }
+
+  /// Goes to the start of other bytes; the memory of attributes is kept.
+  mutating func begin(count: Int, placeholders: [Placeholder]) {
     precondition(count <= Int(Int32.max), "a document has at most 2 GiB")
     var previous = 0
     for hole in placeholders {
@@ -152,8 +158,14 @@ struct LexerCursor: Sendable {
       previous = hole.range.upperBound
     }
     holes = placeholders
-    attributes.reserveCapacity(count / 64 + 8)
+    if attributes.capacity == 0 { attributes.reserveCapacity(count / 64 + 8) }
+    position = 0
     end = count
+    holeIndex = 0
+    mode = .data
+    foreignDepth = 0
+    scriptDashes = 0
+    conditional = nil
     updateLimit()
   }
 
@@ -542,8 +554,9 @@ struct LexerCursor: Sendable {
 
   private mutating func lexDeclaration(_ bytes: Span<UInt8>) -> HTMLLexer.Token {
     let start = position
-    if matches(bytes, at: start, "<!--") { return lexComment(bytes) }
-    if matches(bytes, at: start, "<!doctype") {
+    let third = start + 2 < limit ? bytes[start + 2] : 0
+    if third == ASCII.dash, start + 3 < limit, bytes[start + 3] == ASCII.dash { return lexComment(bytes) }
+    if third.isLetter, matches(bytes, at: start, "<!doctype") {
       var token = lexBogusComment(bytes, contentStart: start + 9)
       token.kind = .doctype
       return token
@@ -574,6 +587,7 @@ struct LexerCursor: Sendable {
   /// Whether the content of a comment starts with `[if` and a condition; `hole` is the first placeholder behind `<!--`.
   private func startsCondition(_ bytes: Span<UInt8>, _ index: Int, _ hole: Int) -> Bool {
     let limit = hole < holes.count ? min(holes[hole].range.lowerBound, position) : position
+    guard index < limit, bytes[index] == ASCII.openBracket else { return false }
     return Self.matches(bytes, at: index, "[if", limit: limit)
       && Self.isConditionStart(bytes, at: index + 3, limit: limit)
   }
@@ -698,6 +712,7 @@ struct LexerCursor: Sendable {
     guard !comment.isUnterminated, comment.lastHoleEnd == contentStart else { return false }
     var index = contentStart
     while index < comment.contentEnd, bytes[index].isHTMLSpace || bytes[index] == ASCII.dash { index += 1 }
+    guard index < comment.contentEnd, bytes[index] == ASCII.less else { return false }
     return Self.matches(bytes, at: index, "<![endif]", limit: comment.contentEnd)
   }
 
@@ -709,8 +724,10 @@ struct LexerCursor: Sendable {
     let limit = firstHole(from: hole, atOrBehind: comment.conditionEnd, before: contentEnd)
     var index = comment.conditionEnd
     while index < limit, bytes[index].isHTMLSpace { index += 1 }
-    if Self.matches(bytes, at: index, "<!--", limit: limit) { return true }
-    if Self.matches(bytes, at: index, "<!", limit: limit) { index += 2 }
+    if index < limit, bytes[index] == ASCII.less {
+      if Self.matches(bytes, at: index, "<!--", limit: limit) { return true }
+      if Self.matches(bytes, at: index, "<!", limit: limit) { index += 2 }
+    }
     while index < limit, bytes[index] == ASCII.dash { index += 1 }
     return index >= contentEnd && !comment.isUnterminated
   }

@@ -170,10 +170,8 @@ extension HTMLTree {
   /// Any bytes are accepted. `placeholders` are sorted by place, lie within the bytes and do not overlap. Costs time
   /// and memory in proportion to the bytes; nothing recurses.
   package static func parse(_ bytes: [UInt8], placeholders: [Placeholder] = []) -> HTMLTree {
-    var builder = HTMLTreeBuilder(byteCount: bytes.count, placeholders: placeholders)
-    builder.build(bytes.span)
-    return HTMLTree(
-      bytes: bytes, placeholders: placeholders, nodes: builder.nodes, attributes: builder.attributes)
+    var parser = HTMLParser()
+    return parser.parse(bytes, placeholders: placeholders)
   }
 
   /// The node with the given identity.

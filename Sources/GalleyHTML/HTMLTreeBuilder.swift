@@ -7,37 +7,19 @@ struct HTMLTreeBuilder {
   typealias Role = ElementTable.Role
 
   var nodes: [HTMLTree.Node] = []
-  private(set) var attributes: [HTMLTree.Attribute] = []
-
-  /// A node that is not closed yet.
-  struct Open {
-    var node: Int
-    var lastChild: Int32 = -1
-    var name: NameHash
-    var element: Element
-    /// Whether nothing inside sees what is around: the root, or the content of a hidden conditional comment.
-    var isBarrier = false
-    /// Whether it is closed as soon as what is inside of it is: its end tag came, across a block.
-    var isClosing = false
-    var hasUncertainChildren = false
-    /// Of a table, which of its parts it has.
-    var parts = TableParts.none
-  }
-
-  /// What stands directly in a table.
-  enum TableParts: UInt8 { case none, rows, others }
-
-  var lexer: LexerCursor
-  let placeholders: [Placeholder]
-  var stack: [Open] = []
+  var lexer = LexerCursor()
+  private(set) var placeholders: [Placeholder] = []
+  var stack = OpenNodes()
   /// How many open elements have a name whose hash ends in the index.
-  var openNames: [UInt16] = Array(repeating: 0, count: 256)
+  var openNames = InlineArray<256, UInt16>(repeating: 0)
   var openForeign = 0
   var openConditionals = 0
   /// Whether a browser may build another tree.
   var isMended = false
   /// The last `form`, or -1.
   var lastForm = -1
+  /// How many open elements wait for what is inside of them to be closed.
+  private var waiting = 0
   /// How many elements were opened beyond the depth limit and not closed.
   private var overflow = 0
   /// For each condition or loop that is open: how deep the stack was where it began.
@@ -45,21 +27,39 @@ struct HTMLTreeBuilder {
   /// How many blocks were open where the hidden conditional comment began.
   private var outerBlocks = 0
 
-  init(byteCount: Int, placeholders: [Placeholder]) {
-    lexer = LexerCursor(count: byteCount, placeholders: placeholders)
-    self.placeholders = placeholders
-    nodes.reserveCapacity(byteCount / 40 + 8)
+  /// Makes the nodes of a document; `nodes` and the lexer's attributes are empty before.
+  mutating func build(_ bytes: Span<UInt8>, placeholders: [Placeholder]) {
+    begin(byteCount: bytes.count, placeholders)
+    readTokens(bytes)
+    close(to: 1, at: bytes.count, atEnd: true)
+    closeTop(at: bytes.count, end: bytes.count)
+    linkSiblings()
+    if isMended || isFrameMended(bytes) { nodes[0].flags.insert(.mended) }
   }
 
-  /// Reads all tokens.
-  mutating func build(_ bytes: Span<UInt8>) {
-    openNode(.root, start: 0, contentStart: 0, name: NameHash(value: 0), element: .unknown, isBarrier: true)
+  private mutating func begin(byteCount: Int, _ placeholders: [Placeholder]) {
+    lexer.begin(count: byteCount, placeholders: placeholders)
+    self.placeholders = placeholders
+    if nodes.capacity == 0 { nodes.reserveCapacity(byteCount / 40 + 8) }
+    isMended = false
+    lastForm = -1
+    overflow = 0
+    if !blocks.isEmpty { blocks.removeAll(keepingCapacity: true) }
+    outerBlocks = 0
+    openConditionals = 0
+    append(
+      .root, flags: [], name: NameHash(value: 0), parent: -1, start: 0, nameEnd: 0, contentStart: 0, end: 0,
+      firstAttribute: 0, attributeCount: 0)
+    stack.append(OpenNodes.Open(node: 0, isBarrier: true, name: NameHash(value: 0), element: .unknown))
+  }
+
+  private mutating func readTokens(_ bytes: Span<UInt8>) {
     var plain = HTMLLexer.Token(.startTag, 0, 0)
     while true {
       while lexer.nextPlainTag(bytes, &plain) {
         if plain.kind == .startTag { meetStartTag(plain, bytes) } else { meetEndTag(plain) }
       }
-      guard let token = lexer.nextMarkup(bytes) else { break }
+      guard let token = lexer.nextMarkup(bytes) else { return }
       switch token.kind {
       case .text: break
       case .placeholder: meetPlaceholder(placeholders[token.placeholder].kind)
@@ -75,96 +75,105 @@ struct HTMLTreeBuilder {
       case .cdata: appendLeaf(.cdata, token)
       }
     }
-    close(to: 1, at: bytes.count, atEnd: true)
-    closeTop(at: bytes.count, end: bytes.count)
-    attributes = lexer.attributes
-    if isMended || isFrameMended(bytes) { nodes[0].flags.insert(.mended) }
   }
 
   // MARK: Nodes
 
-  private mutating func append(
-    _ kind: HTMLTree.Kind, start: Int, nameEnd: Int, contentStart: Int, end: Int, name: NameHash
-  ) -> Int {
-    let index = nodes.count
-    let parent = stack.isEmpty ? -1 : stack[stack.count - 1].node
-    let previous = stack.isEmpty ? -1 : Int(stack[stack.count - 1].lastChild)
-    if previous >= 0 { nodes[previous].nextSibling = NodeID(index) }
-    if !stack.isEmpty { stack[stack.count - 1].lastChild = Int32(index) }
+  /// Adds a node that ends where its content starts.
+  @inline(__always) private mutating func append(
+    _ kind: HTMLTree.Kind, flags: HTMLTree.Flags, name: NameHash, parent: Int32, start: Int, nameEnd: Int,
+    contentStart: Int, end: Int, firstAttribute: Int, attributeCount: Int
+  ) {
+    // A document has at most 2 GiB, so offsets and counts fit.
     nodes.append(
       HTMLTree.Node(
-        kind: kind, flags: openConditionals > 0 ? .inConditional : [], name: name, parent: NodeID(parent),
-        nextSibling: .none, previousSibling: NodeID(previous), subtreeEnd: NodeID(index + 1), firstAttribute: 0,
-        attributeCount: 0, start: Int32(start), nameEnd: Int32(nameEnd), contentStart: Int32(contentStart),
-        contentEnd: Int32(end), end: Int32(end)))
-    return index
+        kind: kind, flags: flags, name: name, parent: NodeID(Int(parent)), nextSibling: .none, previousSibling: .none,
+        subtreeEnd: NodeID(nodes.count &+ 1), firstAttribute: Int32(truncatingIfNeeded: firstAttribute),
+        attributeCount: Int32(truncatingIfNeeded: attributeCount), start: Int32(truncatingIfNeeded: start),
+        nameEnd: Int32(truncatingIfNeeded: nameEnd), contentStart: Int32(truncatingIfNeeded: contentStart),
+        contentEnd: Int32(truncatingIfNeeded: end), end: Int32(truncatingIfNeeded: end)))
   }
 
-  private mutating func appendLeaf(_ kind: HTMLTree.Kind, _ token: HTMLLexer.Token) {
-    let index = append(
-      kind, start: token.start, nameEnd: token.nameEnd, contentStart: token.end, end: token.end, name: token.name)
-    if token.isUnterminated { nodes[index].flags.insert(.truncated) }
-    if token.hasPlaceholder { nodes[index].flags.insert(.placeholderInTag) }
-    if kind == .strayEndTag || kind == .unfinishedTag {
-      nodes[index].firstAttribute = Int32(token.firstAttribute)
-      nodes[index].attributeCount = Int32(token.attributeCount)
-    }
-  }
-
-  private mutating func openNode(
-    _ kind: HTMLTree.Kind, start: Int, contentStart: Int, name: NameHash, element: Element, isBarrier: Bool
+  /// Adds a node for a token within the innermost open one.
+  @inline(__always) private mutating func append(
+    _ kind: HTMLTree.Kind, _ token: HTMLLexer.Token, flags: HTMLTree.Flags, attributeCount: Int
   ) {
-    let index = append(
-      kind, start: start, nameEnd: start, contentStart: contentStart, end: contentStart, name: name)
-    stack.append(Open(node: index, name: name, element: element, isBarrier: isBarrier))
+    var all = flags
+    if openConditionals > 0 { all.insert(.inConditional) }
+    if token.hasPlaceholder { all.insert(.placeholderInTag) }
+    append(
+      kind, flags: all, name: token.name, parent: stack.innermost.node, start: token.start, nameEnd: token.nameEnd,
+      contentStart: token.end, end: token.end, firstAttribute: attributeCount > 0 ? token.firstAttribute : 0,
+      attributeCount: attributeCount)
+  }
+
+  private mutating func appendLeaf(_ kind: HTMLTree.Kind, _ token: HTMLLexer.Token, flags: HTMLTree.Flags = []) {
+    let isTag = kind == .strayEndTag || kind == .unfinishedTag
+    append(
+      kind, token, flags: token.isUnterminated ? flags.union(.truncated) : flags,
+      attributeCount: isTag ? token.attributeCount : 0)
   }
 
   /// Closes the innermost open node, whose content ends at `offset`.
-  private mutating func closeTop(at offset: Int, end: Int) {
+  @inline(__always) private mutating func closeTop(at offset: Int, end: Int, flags: HTMLTree.Flags = []) {
     let open = stack.removeLast()
-    nodes[open.node].contentEnd = Int32(offset)
-    nodes[open.node].end = Int32(end)
-    nodes[open.node].subtreeEnd = NodeID(nodes.count)
-    if open.hasUncertainChildren { markChildren(of: open) }
-    if !open.isBarrier {
-      openNames[Int(truncatingIfNeeded: open.name.value & 255)] -= 1
-      if open.element.role == .foreign { openForeign -= 1 }
+    let node = Int(open.node)
+    let subtreeEnd = NodeID(nodes.count)
+    nodes[node].contentEnd = Int32(truncatingIfNeeded: offset)
+    nodes[node].end = Int32(truncatingIfNeeded: end)
+    nodes[node].subtreeEnd = subtreeEnd
+    nodes[node].flags.insert(flags)
+    if open.hasUncertainChildren { markChildren(of: node) }
+    if open.isClosing { waiting -= 1 }
+    if open.isBarrier { return }
+    openNames[Self.bucket(open.name)] &-= 1
+    if open.element.role == .foreign { openForeign -= 1 }
+  }
+
+  private mutating func markChildren(of parent: Int) {
+    var child = parent + 1
+    while child < nodes.count {
+      nodes[child].flags.insert(.uncertainSiblings)
+      child = Int(nodes[child].subtreeEnd.index)
     }
   }
 
-  private mutating func markChildren(of open: Open) {
-    var child = Int(open.lastChild)
-    while child >= 0 {
-      nodes[child].flags.insert(.uncertainSiblings)
-      child = Int(nodes[child].previousSibling.index)
+  /// Tells each node its neighbors, once all are closed.
+  private mutating func linkSiblings() {
+    var nodes = self.nodes.mutableSpan
+    var index = 1
+    while index < nodes.count {
+      let next = nodes[index].subtreeEnd
+      if next.index < nodes[Int(nodes[index].parent.index)].subtreeEnd.index {
+        nodes[index].nextSibling = next
+        nodes[Int(next.index)].previousSibling = NodeID(index)
+      }
+      index &+= 1
     }
   }
 
   /// Closes open elements that have no end tag until `depth` are left; `last` is the outermost of those that are closed
   /// now, with an end tag or without, if a browser minds.
   private mutating func close(to depth: Int, at offset: Int, last: Int? = nil, atEnd: Bool = false) {
-    while stack.count > depth, let top = stack.last, !top.isBarrier {
+    while stack.count > depth, !stack.innermost.isBarrier {
+      let top = stack.innermost
       if top.element.traits.contains(.lingering), let last { noteUnclosed(through: last) }
+      var flags: HTMLTree.Flags = []
       if !top.element.traits.contains(.optionalEnd), !top.isClosing {
-        nodes[top.node].flags.insert(.unclosed)
-        if atEnd { nodes[top.node].flags.insert(.truncated) }
+        flags = atEnd ? [.unclosed, .truncated] : .unclosed
       }
-      closeTop(at: offset, end: offset)
+      closeTop(at: offset, end: offset, flags: flags)
     }
   }
 
   /// Closes the innermost element with its end tag, and the ones around it that waited for that.
-  private mutating func closeTop(with token: HTMLLexer.Token) {
-    if let top = stack.last { nodes[top.node].flags.insert(.hasEndTag) }
-    closeTop(at: token.start, end: token.end)
-    closeWaiting(at: token.end)
+  @inline(__always) private mutating func closeTop(with token: HTMLLexer.Token) {
+    closeTop(at: token.start, end: token.end, flags: .hasEndTag)
+    if waiting > 0 { closeWaiting(at: token.end) }
   }
 
   private mutating func closeWaiting(at offset: Int) {
-    while let top = stack.last, top.isClosing {
-      nodes[top.node].flags.insert(.unclosed)
-      closeTop(at: offset, end: offset)
-    }
+    while stack.count > 0, stack.innermost.isClosing { closeTop(at: offset, end: offset, flags: .unclosed) }
   }
 
   // MARK: Placeholders and conditional comments
@@ -177,28 +186,26 @@ struct HTMLTreeBuilder {
       return
     }
     guard blocks.count > outerBlocks, let depth = blocks.last else { return }
-    for index in min(depth, stack.count)..<stack.count { nodes[stack[index].node].flags.insert(.splitByBlock) }
+    for index in min(depth, stack.count)..<stack.count { nodes[Int(stack[index].node)].flags.insert(.splitByBlock) }
     if depth < stack.count { nodes[0].flags.insert(.splitByBlock) }
     if kind == .close { blocks.removeLast() }
   }
 
   private mutating func openConditional(_ token: HTMLLexer.Token) {
+    let node = Int32(truncatingIfNeeded: nodes.count)
+    append(.hiddenConditional, token, flags: [], attributeCount: 0)
     let element = Element(traits: [.special, .scope], role: .other)
-    openNode(
-      .hiddenConditional, start: token.start, contentStart: token.end, name: NameHash(value: 0), element: element,
-      isBarrier: true)
-    let index = nodes.count - 1
-    nodes[index].nameEnd = Int32(token.nameEnd)
+    stack.append(OpenNodes.Open(node: node, isBarrier: true, name: NameHash(value: 0), element: element))
     openConditionals += 1
     outerBlocks = blocks.count
   }
 
   private mutating func closeConditional(_ token: HTMLLexer.Token) {
-    guard let barrier = stack.lastIndex(where: \.isBarrier), barrier > 0 else { return }
+    var barrier = stack.count - 1
+    while barrier > 0, !stack[barrier].isBarrier { barrier -= 1 }
+    guard barrier > 0 else { return }
     close(to: barrier + 1, at: token.start)
-    let node = stack[barrier].node
-    nodes[node].flags.insert(token.isUnterminated ? [.unclosed, .truncated] : .hasEndTag)
-    closeTop(at: token.start, end: token.end)
+    closeTop(at: token.start, end: token.end, flags: token.isUnterminated ? [.unclosed, .truncated] : .hasEndTag)
     openConditionals -= 1
     if blocks.count > outerBlocks { blocks.removeSubrange(outerBlocks...) }
     outerBlocks = 0
@@ -208,31 +215,34 @@ struct HTMLTreeBuilder {
   // MARK: Start tags
 
   private mutating func meetStartTag(_ token: HTMLLexer.Token, _ bytes: Span<UInt8>) {
-    closeImplied(before: token)
-    let top = stack[stack.count - 1].element
-    let isDelicate = token.element.traits.contains(.delicate) || top.traits.contains(.confining)
-    if isDelicate, token.element.role != .cell || top.role != .row { noteDelicate(token) }
-    let index = append(
-      .element, start: token.start, nameEnd: token.nameEnd, contentStart: token.end, end: token.end, name: token.name)
-    nodes[index].firstAttribute = Int32(token.firstAttribute)
-    nodes[index].attributeCount = Int32(token.attributeCount)
-    if token.hasPlaceholder { nodes[index].flags.insert(.placeholderInTag) }
-    if token.isSelfClosing { nodes[index].flags.insert(.selfClosing) }
-    let isPrefixed = !token.element.traits.contains(.known) && Self.hasColon(token, bytes)
-    if isPrefixed { nodes[index].flags.insert(.prefixed) }
-    let closesItself = token.isSelfClosing && (isPrefixed || openForeign > 0 || token.element.role == .foreign)
+    let element = token.element
+    if element.traits.contains(.known) { closeImplied(before: token) }
+    let top = stack.innermost.element
+    let isDelicate = element.traits.contains(.delicate) || top.traits.contains(.confining)
+    if isDelicate, element.role != .cell || top.role != .row { noteDelicate(token) }
+    var flags: HTMLTree.Flags = token.isSelfClosing ? .selfClosing : []
+    let isPrefixed = !element.traits.contains(.known) && Self.hasColon(token, bytes)
+    if isPrefixed { flags.insert(.prefixed) }
+    let closesItself = token.isSelfClosing && (isPrefixed || openForeign > 0 || element.role == .foreign)
     if closesItself, isPrefixed, openForeign == 0 { noteMended() }
-    if closesItself || token.element.traits.contains(.void) { return }
-    guard stack.count <= HTMLTree.depthLimit else {
+    let isOpened = !closesItself && !element.traits.contains(.void)
+    let isTooDeep = isOpened && stack.count > HTMLTree.depthLimit
+    if isTooDeep { flags.insert(.truncated) }
+    let node = Int32(truncatingIfNeeded: nodes.count)
+    append(.element, token, flags: flags, attributeCount: token.attributeCount)
+    guard isOpened else { return }
+    guard !isTooDeep else {
       overflow += 1
-      nodes[index].flags.insert(.truncated)
       nodes[0].flags.insert(.truncated)
       return
     }
-    stack.append(Open(node: index, name: token.name, element: token.element))
-    openNames[Int(truncatingIfNeeded: token.name.value & 255)] += 1
-    if token.element.role == .foreign { openForeign += 1 }
+    stack.append(OpenNodes.Open(node: node, name: token.name, element: element))
+    openNames[Self.bucket(token.name)] &+= 1
+    if element.role == .foreign { openForeign += 1 }
   }
+
+  /// Where the open elements of a name are counted.
+  @inline(__always) static func bucket(_ name: NameHash) -> Int { Int(truncatingIfNeeded: name.value & 255) }
 
   /// Whether a name is one of XML, as those of Office are; `/>` closes such an element, as it does in `svg` and `math`.
   private static func hasColon(_ token: HTMLLexer.Token, _ bytes: Span<UInt8>) -> Bool {
@@ -243,7 +253,7 @@ struct HTMLTreeBuilder {
   /// Closes the open elements that a start tag ends.
   private mutating func closeImplied(before token: HTMLLexer.Token) {
     let element = token.element
-    guard element.traits.contains(.known), let top = stack.last, !top.isBarrier else { return }
+    guard !stack.innermost.isBarrier else { return }
     let role = element.role
     if openForeign > 0 { noteInForeign(token) }
     if element.traits.contains(.closesParagraph), closeParagraph(at: token.start), role == .table { noteMended() }
@@ -261,7 +271,7 @@ struct HTMLTreeBuilder {
     case .cell, .row, .rowGroup, .caption, .columnGroup, .column: closeTableParts(for: role, at: token.start)
     default: break
     }
-    guard let current = stack.last, current.element.role == .head, !element.traits.contains(.metadata) else { return }
+    guard stack.innermost.element.role == .head, !element.traits.contains(.metadata) else { return }
     closeImplied(from: stack.count - 1, at: token.start)
   }
 
@@ -272,7 +282,7 @@ struct HTMLTreeBuilder {
   }
 
   private mutating func closeCurrent(_ roles: [ElementTable.Role], at offset: Int) {
-    if let top = stack.last, roles.contains(top.element.role) { closeImplied(from: stack.count - 1, at: offset) }
+    if roles.contains(stack.innermost.element.role) { closeImplied(from: stack.count - 1, at: offset) }
   }
 
   /// Closes an open `p`; says whether there was one.
@@ -289,7 +299,7 @@ struct HTMLTreeBuilder {
     return false
   }
 
-  private static let paragraphBucket = Int(truncatingIfNeeded: NameHash("p").value & 255)
+  private static let paragraphBucket = bucket(NameHash("p"))
 
   /// Closes an open `li`, or `dt` or `dd`, unless a block stands between.
   private mutating func closeItem(_ role: ElementTable.Role, at offset: Int) {
@@ -322,7 +332,7 @@ struct HTMLTreeBuilder {
     }
   }
 
-  private static let anchorBucket = Int(truncatingIfNeeded: NameHash("a").value & 255)
+  private static let anchorBucket = bucket(NameHash("a"))
 
   private mutating func closeButton(at offset: Int) {
     for index in stack.indices.reversed() {
@@ -359,12 +369,11 @@ struct HTMLTreeBuilder {
   private mutating func meetEndTag(_ token: HTMLLexer.Token) {
     if overflow > 0 {
       overflow -= 1
-      appendLeaf(.strayEndTag, token)
-      nodes[nodes.count - 1].flags.insert(.truncated)
-      return
+      return appendLeaf(.strayEndTag, token, flags: .truncated)
     }
+    if stack.innermost.name == token.name, !stack.innermost.isBarrier { return closeTop(with: token) }
     let isHeading = token.element.role == .heading
-    guard isHeading || openNames[Int(truncatingIfNeeded: token.name.value & 255)] > 0 else {
+    guard isHeading || openNames[Self.bucket(token.name)] > 0 else {
       noteStray(token)
       return appendLeaf(.strayEndTag, token)
     }
@@ -374,6 +383,7 @@ struct HTMLTreeBuilder {
       if open.isBarrier { break }
       if open.name == token.name || isHeading && open.element.role == .heading {
         if isBlocked {
+          if !open.isClosing { waiting += 1 }
           stack[index].isClosing = true
           noteMended()
           break

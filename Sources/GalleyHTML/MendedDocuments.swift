@@ -45,7 +45,7 @@ extension HTMLTreeBuilder {
     }
   }
 
-  private mutating func isUsual(_ token: HTMLLexer.Token, _ parent: Open) -> Bool {
+  private mutating func isUsual(_ token: HTMLLexer.Token, _ parent: OpenNodes.Open) -> Bool {
     switch parent.element.role {
     case .rowGroup, .row: return token.name == Names.style || token.name == Names.script
     case .table, .columnGroup, .select, .option, .optionGroup: return false
@@ -58,7 +58,7 @@ extension HTMLTreeBuilder {
     case .other: break
     default: return false
     }
-    if token.name == Names.nobr { return openNames[Int(truncatingIfNeeded: Names.nobr.value & 255)] == 0 }
+    if token.name == Names.nobr { return openNames[Self.bucket(Names.nobr)] == 0 }
     guard token.name == Names.form else { return false }
     defer { lastForm = nodes.count }
     return lastForm < 0 || nodes[lastForm].flags.contains(.hasEndTag)
@@ -73,9 +73,10 @@ extension HTMLTreeBuilder {
   /// Looks at the innermost element, which a browser may open again, when all from `last` on are closed.
   mutating func noteUnclosed(through last: Int) {
     guard !isMended, openConditionals == 0 else { return }
-    let isFormatting = stack[stack.count - 1].element.traits.contains(.formatting)
-    let isForgotten = isFormatting && stack[last...].contains { Self.isMarker($0.element.role) }
-    if !isForgotten { isMended = true }
+    let isFormatting = stack.innermost.element.traits.contains(.formatting)
+    var isForgotten = false
+    for index in last..<max(last, stack.count) where Self.isMarker(stack[index].element.role) { isForgotten = true }
+    if !isFormatting || !isForgotten { isMended = true }
   }
 
   /// Looks at an end tag that closes more than its element.
@@ -87,15 +88,23 @@ extension HTMLTreeBuilder {
   /// Looks at an end tag that closes nothing.
   mutating func noteStray(_ token: HTMLLexer.Token) {
     let isElement = token.element.role == .paragraph || token.name == Names.br
-    if isElement || openNames[Int(truncatingIfNeeded: token.name.value & 255)] > 0 || endsHead(token) { noteMended() }
+    if isElement || openNames[Self.bucket(token.name)] > 0 || endsHead(token) { noteMended() }
   }
 
   /// Whether an end tag for the body stands where none has begun, which begins and ends one.
   private func endsHead(_ token: HTMLLexer.Token) -> Bool {
-    guard token.element.role == .body || token.element.role == .html, let top = stack.last else { return false }
+    guard token.element.role == .body || token.element.role == .html else { return false }
+    let top = stack.innermost
     if top.element.role == .head { return true }
     guard top.isBarrier || top.element.role == .html else { return false }
-    return top.lastChild < 0 || ![.body, .html].contains(ElementTable.standard[nodes[Int(top.lastChild)].name].role)
+    var lastChild = NodeID.none
+    var child = NodeID(Int(top.node) + 1)
+    while Int(child.index) < nodes.count {
+      lastChild = child
+      child = nodes[Int(child.index)].subtreeEnd
+    }
+    guard lastChild != .none else { return true }
+    return ![.body, .html].contains(ElementTable.standard[nodes[Int(lastChild.index)].name].role)
   }
 
   // MARK: Around the body

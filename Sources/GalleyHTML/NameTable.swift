@@ -16,9 +16,12 @@ struct NameTable<Value: Sendable>: Sendable {
   }
 
   /// Sets the value of each of the names in a text, which are separated by spaces.
-  mutating func insert(_ names: String, _ value: Value) {
-    for name in names.split(separator: " ") {
-      let key = NameHash(name.utf8).value
+  mutating func insert(_ names: String, _ value: Value) { insert(names[...].utf8, value) }
+
+  /// The same, for a part of a text.
+  mutating func insert(_ names: Substring.UTF8View, _ value: Value) {
+    for name in names.split(separator: 0x20) {
+      let key = NameHash(name).value
       var slot = Int(truncatingIfNeeded: key) & mask
       while keys[slot] != 0, keys[slot] != key { slot = (slot + 1) & mask }
       keys[slot] = key

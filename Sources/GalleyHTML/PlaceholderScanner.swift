@@ -56,26 +56,54 @@ package struct PlaceholderScanner: Sendable {
     return scanner.found
   }
 
-  /// Looks at sixteen bytes at a time, and closer only where one of them begins an opening delimiter.
+  /// Looks at thirty-two bytes at a time, and closer only where one of them is rare outside of delimiters.
   private mutating func scan(_ bytes: Span<UInt8>) {
-    var block = 0
-    while block <= bytes.count &- 17 {
-      if Self.hasDelimiter(bytes.block(at: block), bytes.block(at: block &+ 1)) {
-        block = max(block + 16, scan(bytes, from: block, to: block + 16))
-      } else {
-        block &+= 16
+    let hasBrackets = syntaxes.contains(.brackets)
+    // No placeholder starts before `next` any more; the delimiters that reach into `block` have not been seen.
+    var next = scan(bytes, from: 0, to: 1)
+    var block = max(next, 1)
+    let last = bytes.count &- 33
+    while block < last &+ 32, last > 0 {
+      // The last bytes are looked at once more.
+      block = min(block, last)
+      let (low, high) = bytes.blocks(at: block)
+      var lowSigns = Self.signs(low)
+      var highSigns = Self.signs(high)
+      if hasBrackets {
+        lowSigns = lowSigns | low.equal(0x5B)
+        highSigns = highSigns | high.equal(0x5B)
       }
+      if (lowSigns | highSigns).isAny {
+        if lowSigns.isAny { lookCloser(bytes, at: block, &next) }
+        if highSigns.isAny { lookCloser(bytes, at: block &+ 16, &next) }
+      }
+      block = max(block &+ 32, next)
     }
-    _ = scan(bytes, from: block, to: bytes.count)
+    _ = scan(bytes, from: max(block &- 1, next), to: bytes.count)
   }
 
-  /// Whether one of the first bytes and the second one behind it are an opening delimiter.
-  @inline(__always) private static func hasDelimiter(_ first: ByteBlock, _ second: ByteBlock) -> Bool {
-    let brace = first.equal(0x7B)
-    let withPercent = second.equal(0x25) & (brace | first.equal(0x3C) | first.equal(0x25))
-    let secondBrace = second.equal(0x7B)
-    let withBrace = brace & (secondBrace | second.equal(0x23)) | secondBrace & first.equal(0x24)
-    let others = second.equal(0x7C) & first.equal(0x2A) | second.equal(0x5B) & first.equal(0x5B)
+  /// The bytes of which each opening delimiter but `[[` has one: `{`, `|`, `%`, and a few that are as rare.
+  @inline(__always) private static func signs(_ bytes: ByteBlock) -> ByteBlock.Mask {
+    bytes.equal(0x25) | bytes.above(0x7A)
+  }
+
+  /// Looks for the placeholders whose opening delimiters end in the block at `start`, or begin in it with a sign.
+  private mutating func lookCloser(_ bytes: Span<UInt8>, at start: Int, _ next: inout Int) {
+    guard Self.hasDelimiter(bytes.block(at: start &- 1), bytes.block(at: start), bytes.block(at: start &+ 1)) else {
+      return
+    }
+    next = max(next, scan(bytes, from: max(start &- 1, next), to: start &+ 16))
+  }
+
+  /// Whether an opening delimiter ends in `bytes`, or is a `{#` that begins in them.
+  @inline(__always) private static func hasDelimiter(
+    _ before: ByteBlock, _ bytes: ByteBlock, _ behind: ByteBlock
+  ) -> Bool {
+    let brace = bytes.equal(0x7B)
+    let braceBefore = before.equal(0x7B)
+    let withPercent = bytes.equal(0x25) & (braceBefore | before.equal(0x3C) | before.equal(0x25))
+    let withBrace = brace & (braceBefore | before.equal(0x24) | behind.equal(0x23))
+    let others = bytes.equal(0x7C) & before.equal(0x2A) | bytes.equal(0x5B) & before.equal(0x5B)
     return (withPercent | withBrace | others).isAny
   }
 
@@ -428,11 +456,10 @@ package struct PlaceholderScanner: Sendable {
     let limit = min(range.upperBound, range.lowerBound + Self.longestWord)
     var end = range.lowerBound
     while end < limit, bytes[end].isLetter || bytes[end].isDigit || bytes[end] == 0x5F { end += 1 }
-    var word = ""
-    for index in range.lowerBound..<max(end, range.lowerBound) {
-      word.unicodeScalars.append(Unicode.Scalar(bytes[index]))
+    guard end > range.lowerBound, let text = try? UTF8Span(validating: bytes.extracting(range.lowerBound..<end)) else {
+      return ""
     }
-    return word
+    return String(copying: text)
   }
 
   private func isBlank(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {

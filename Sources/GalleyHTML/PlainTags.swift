@@ -29,12 +29,10 @@ extension LexerCursor {
 
   private mutating func lexPlainEndTag(_ text: Span<UInt8>, at start: Int, _ token: inout HTMLLexer.Token) -> Bool {
     var index = start
-    let name = Self.plainTagName(text, &index)
+    lexPlainName(text, &index, &token)
     guard index < text.count, text[index] == ASCII.greater else { return false }
     token.kind = .endTag
     token.nameEnd = index
-    token.name = name
-    token.element = table[name]
     token.attributeCount = 0
     token.end = index &+ 1
     position = index &+ 1
@@ -44,7 +42,7 @@ extension LexerCursor {
 
   private mutating func lexPlainStartTag(_ text: Span<UInt8>, at start: Int, _ token: inout HTMLLexer.Token) -> Bool {
     var index = start
-    token.name = Self.plainTagName(text, &index)
+    lexPlainName(text, &index, &token)
     token.nameEnd = index
     token.isSelfClosing = false
     while true {
@@ -62,25 +60,52 @@ extension LexerCursor {
         finish(&token, end: index &+ 1)
         return true
       }
-      guard let attribute = Self.plainAttribute(text, &index) else { break }
+      guard let attribute = plainAttribute(text, &index) else { break }
       attributes.append(attribute)
     }
     attributes.removeLast(attributes.count - token.firstAttribute)
     return false
   }
 
-  private mutating func finish(_ token: inout HTMLLexer.Token, end: Int) {
+  @inline(__always) private mutating func finish(_ token: inout HTMLLexer.Token, end: Int) {
     token.kind = .startTag
-    token.element = table[token.name]
     token.attributeCount = attributes.count &- token.firstAttribute
     token.end = end
     token.beginsRawText = false
     position = end
-    enterContent(of: &token)
+    if token.element.role == .foreign || token.element.traits.rawValue & Self.unparsed != 0 {
+      enterContent(of: &token)
+    }
+  }
+
+  private static var unparsed: UInt32 {
+    ElementTable.Traits.rawText.rawValue | ElementTable.Traits.escapableRawText.rawValue
   }
 
   /// Reads a tag's name.
-  @inline(__always) private static func plainTagName(_ text: Span<UInt8>, _ index: inout Int) -> NameHash {
+  @inline(__always) private func lexPlainName(
+    _ text: Span<UInt8>, _ index: inout Int, _ token: inout HTMLLexer.Token
+  ) {
+    let start = index
+    if start &+ 16 <= text.count {
+      let entries = usualNames.span
+      let letters = UsualNames.Letters(text.block(at: start))
+      let position = UsualNames.position(of: letters, in: entries)
+      if position >= 0 {
+        let end = text[start &+ letters.count]
+        if end == ASCII.greater || end.isHTMLSpace || end == ASCII.slash {
+          index = start &+ letters.count
+          token.name = entries[position].name
+          token.element = entries[position].element
+          return
+        }
+      }
+    }
+    token.name = Self.hashedTagName(text, &index)
+    token.element = table[token.name]
+  }
+
+  private static func hashedTagName(_ text: Span<UInt8>, _ index: inout Int) -> NameHash {
     var hash = RunningHash()
     while index < text.count {
       let byte = text[index]
@@ -91,8 +116,25 @@ extension LexerCursor {
     return hash.name
   }
 
-  /// The attribute that starts at `index`, if it ends before the text does.
-  @inline(__always) private static func plainAttribute(_ text: Span<UInt8>, _ index: inout Int) -> HTMLTree.Attribute? {
+  /// Reads an attribute's name.
+  @inline(__always) private func plainAttributeName(_ text: Span<UInt8>, _ index: inout Int) -> NameHash {
+    let start = index
+    if start &+ 16 <= text.count {
+      let entries = usualNames.span
+      let letters = UsualNames.Letters(text.block(at: start))
+      let position = UsualNames.position(of: letters, in: entries)
+      if position >= 0 {
+        let end = text[start &+ letters.count]
+        if end == ASCII.equals || end == ASCII.greater || end.isHTMLSpace || end == ASCII.slash {
+          index = start &+ letters.count
+          return entries[position].name
+        }
+      }
+    }
+    return Self.hashedAttributeName(text, &index)
+  }
+
+  private static func hashedAttributeName(_ text: Span<UInt8>, _ index: inout Int) -> NameHash {
     let start = index
     var hash = RunningHash()
     while index < text.count {
@@ -105,6 +147,13 @@ extension LexerCursor {
       hash.add(byte)
       index &+= 1
     }
+    return hash.name
+  }
+
+  /// The attribute that starts at `index`, if it ends before the text does.
+  @inline(__always) private func plainAttribute(_ text: Span<UInt8>, _ index: inout Int) -> HTMLTree.Attribute? {
+    let start = index
+    let name = plainAttributeName(text, &index)
     let nameEnd = index
     while index < text.count, text[index].isHTMLSpace { index &+= 1 }
     guard index < text.count else { return nil }
@@ -129,7 +178,7 @@ extension LexerCursor {
       guard valueEnd < text.count else { return nil }
     }
     return HTMLTree.Attribute(
-      name: hash.name, nameStart: Int32(truncatingIfNeeded: start), nameEnd: Int32(truncatingIfNeeded: nameEnd),
+      name: name, nameStart: Int32(truncatingIfNeeded: start), nameEnd: Int32(truncatingIfNeeded: nameEnd),
       valueStart: Int32(truncatingIfNeeded: valueStart), valueEnd: Int32(truncatingIfNeeded: valueEnd), quote: quote,
       hasPlaceholder: false)
   }

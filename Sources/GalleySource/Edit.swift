@@ -14,6 +14,14 @@ public struct EditList: Sendable {
     public let origin: SourceRange?
     /// Whether the new bytes are, byte for byte, those of `origin`.
     public let isVerbatim: Bool
+
+    /// Makes an edit.
+    @inlinable public init(range: Range<Int>, replacement: Range<Int>, origin: SourceRange?, isVerbatim: Bool) {
+      self.range = range
+      self.replacement = replacement
+      self.origin = origin
+      self.isVerbatim = isVerbatim
+    }
   }
 
   /// The edits, in the order of adding.
@@ -23,6 +31,12 @@ public struct EditList: Sendable {
 
   /// Makes an empty list.
   public init() {}
+
+  /// Makes a list of edits whose replacements lie in `text`, where several may share the same bytes.
+  package init(entries: [Entry], text: [UInt8]) {
+    self.entries = entries
+    self.text = text
+  }
 
   /// Whether there is nothing to change.
   public var isEmpty: Bool { entries.isEmpty }
@@ -37,15 +51,6 @@ public struct EditList: Sendable {
       Entry(range: range, replacement: start..<text.count, origin: origin, isVerbatim: isVerbatim))
   }
 
-  /// Adds an edit that replaces `range` by a part of `bytes`.
-  public mutating func replace(
-    _ range: Range<Int>, with bytes: [UInt8], in part: Range<Int>, origin: SourceRange? = nil
-  ) {
-    let start = text.count
-    text.append(contentsOf: bytes[part])
-    entries.append(Entry(range: range, replacement: start..<text.count, origin: origin, isVerbatim: false))
-  }
-
   /// Adds an edit that inserts `bytes` before the byte at `offset`.
   public mutating func insert(
     _ bytes: some Collection<UInt8>, at offset: Int, origin: SourceRange? = nil, isVerbatim: Bool = false
@@ -58,7 +63,6 @@ public struct EditList: Sendable {
 
   /// The entries sorted by place, insertions at one offset in the order of adding and before a replacement there.
   public func sorted() -> [Entry] {
-    let isSorted = zip(entries, entries.dropFirst()).allSatisfy { $0.range.upperBound <= $1.range.lowerBound }
     if isSorted { return entries }
     return entries.enumerated().sorted { a, b in
       if a.element.range.lowerBound != b.element.range.lowerBound {
@@ -71,20 +75,44 @@ public struct EditList: Sendable {
     }.map(\.element)
   }
 
+  /// Whether the edits were added in the order of their places, so that none has to be moved.
+  private var isSorted: Bool {
+    let edits = entries.span
+    var position = 0
+    for index in edits.indices {
+      if edits[index].range.lowerBound < position { return false }
+      position = edits[index].range.upperBound
+    }
+    return true
+  }
+
   /// The bytes after all edits.
   public func apply(to bytes: [UInt8]) -> [UInt8] {
     if entries.isEmpty { return bytes }
+    let edits = sorted()
     var output: [UInt8] = []
-    output.reserveCapacity(bytes.count + text.count)
+    output.reserveCapacity(Self.count(of: bytes, after: edits.span))
     var position = 0
-    for entry in sorted() {
-      precondition(entry.range.lowerBound >= position, "edits must not overlap")
-      output.append(contentsOf: bytes[position..<entry.range.lowerBound])
-      output.append(contentsOf: text[entry.replacement])
-      position = entry.range.upperBound
+    for index in edits.indices {
+      output.append(contentsOf: bytes[position..<edits[index].range.lowerBound])
+      if !edits[index].replacement.isEmpty { output.append(contentsOf: text[edits[index].replacement]) }
+      position = edits[index].range.upperBound
     }
     output.append(contentsOf: bytes[position...])
     return output
+  }
+
+  /// How many bytes there are after the edits, which must not overlap.
+  private static func count(of bytes: [UInt8], after edits: Span<Entry>) -> Int {
+    var count = bytes.count
+    var position = 0
+    for index in edits.indices {
+      let (range, replacement) = (edits[index].range, edits[index].replacement)
+      precondition(range.lowerBound >= position, "edits must not overlap")
+      position = range.upperBound
+      count += replacement.count - range.count
+    }
+    return count
   }
 
   /// Where the given offsets of the old text lie in the new one; `offsets` must ascend.

@@ -46,32 +46,6 @@ private let corpus: [(name: String, bytes: [UInt8])] = {
     }
   }
 
-  @Test func `real mails are inlined fast`() {
-    let total = corpus.reduce(0) { $0 + $1.bytes.count }
-    guard total > 0, ProcessInfo.processInfo.environment["GALLEY_BENCH"] != nil else { return }
-    var times: [Double] = []
-    var parsing: [Double] = []
-    for _ in 0..<15 {
-      let start = ContinuousClock.now
-      for (_, bytes) in corpus {
-        let tree = HTMLTree.parse(bytes)
-        _ = Inliner().inline(tree).edits.apply(to: bytes)
-      }
-      times.append(seconds(ContinuousClock.now - start))
-      let middle = ContinuousClock.now
-      for (_, bytes) in corpus { _ = HTMLTree.parse(bytes).nodes.count }
-      parsing.append(seconds(ContinuousClock.now - middle))
-    }
-    let median = times.sorted()[times.count / 2]
-    let parse = parsing.sorted()[parsing.count / 2]
-    print(
-      "corpus: \(total) bytes, \(median * 1000) ms, \(Double(total) / median / 1e6) MB/s; the tree \(parse * 1000) ms")
-  }
-
-  private func seconds(_ duration: Duration) -> Double {
-    Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-  }
-
   private func firstDifference(_ a: [UInt8], _ b: [UInt8]) -> String {
     let index = zip(a, b).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(a.count, b.count)
     let start = max(index - 80, 0)

@@ -2,6 +2,7 @@ import Foundation
 import GalleyCSS
 import GalleyHTML
 import GalleySource
+import Growth
 import Testing
 
 /// Pieces of documents that are likely to meet each other badly.
@@ -127,10 +128,12 @@ func moved(_ placeholders: [Placeholder], by edits: EditList) -> [Placeholder]? 
         <a href="x/../y?z">a  b</a>  <!-- x --> {{x}}
 
       """
-    let bytes = Array(String(repeating: piece, count: 400).utf8)
-    let tree = HTMLTree.parse(bytes, placeholders: PlaceholderScanner.scan(bytes))
-    let duration = ContinuousClock().measure { _ = pass.edits(tree) }
-    // Far above what a debug build needs, far below what anything but linear time would.
-    #expect(duration < .seconds(60))
+    let growth = Growth(from: 100) { count in
+      let bytes = Array(String(repeating: piece, count: count).utf8)
+      return HTMLTree.parse(bytes, placeholders: PlaceholderScanner.scan(bytes))
+    } work: {
+      _ = pass.edits($0)
+    }
+    #expect(growth.isLinear, "\(growth)")
   }
 }

@@ -5,7 +5,7 @@ import GalleySource
 import Testing
 
 struct `Checking real mails` {
-  @Test func `the corpus is checked without a trap, and quickly`() throws {
+  @Test func `the corpus is checked without a trap`() throws {
     guard let folder = suites?.appendingPathComponent("corpus") else {
       print("skipped: no suites")
       return
@@ -18,14 +18,10 @@ struct `Checking real mails` {
     }
     try #require(documents.count > 100)
     var counts: [String: Int] = [:]
-    let time = ContinuousClock().measure {
-      for (_, tree) in documents {
-        for finding in HTMLValidator.validate(tree) { counts[finding.code.name, default: 0] += 1 }
-      }
+    for (_, tree) in documents {
+      for finding in HTMLValidator.validate(tree) { counts[finding.code.name, default: 0] += 1 }
     }
-    let size = documents.reduce(0) { $0 + $1.tree.bytes.count }
-    let seconds = Double(time.components.attoseconds) / 1e18 + Double(time.components.seconds)
-    print("corpus: \(documents.count) mails, \(Double(size) / 1e6 / seconds) MB/s")
+    print("corpus: \(documents.count) mails")
     for (code, count) in counts.sorted(by: { $0.key < $1.key }) { print("  \(code) \(count)") }
     // Mails that are sent every day are mostly well made: more than this would be false alarms.
     #expect(counts.values.reduce(0, +) < 120)

@@ -1,5 +1,6 @@
 import Foundation
 import GalleyHTML
+import Growth
 import Testing
 
 /// The elements of a tree, in the form `p(b i)`; `?` stands before one without a tag, `*` before one that shares it.
@@ -286,16 +287,18 @@ private func fault(_ rebuilt: HTMLTree, of tree: HTMLTree) -> String? {
 }
 
 @Test(
-  .timeLimit(.minutes(2)),
   arguments: [
     "<b>", "<p><b id=", "<b><p>", "<b><p></b>", "<a><div>", "<nobr>", "<table>", "<table><p>", "<table><b>", "<td>",
     "<select><p>", "<svg><p>", "<body a=", "</p>", "</br>", "<font a><p>", "<button><b>", "<li><b>", "<form><table>",
     "<b></p>", "<i><b></i>", "<template><td>", "<table><tr><a><td>", "<ruby><rt><b>",
   ])
 func `the tree of a browser costs linear time`(piece: String) {
-  var text = ""
-  for index in 0..<4000 { text += piece.hasSuffix("=") ? "\(piece)\(index) x\(index)>" : piece }
-  text += "<p></p>x</b>"
-  let tree = HTMLTree.parse(Array(text.utf8))
-  #expect(tree.browserTree().nodes.count <= 6 * tree.nodes.count + 100)
+  let growth = Growth(from: 1000) { count in
+    var text = ""
+    for index in 0..<count { text += piece.hasSuffix("=") ? "\(piece)\(index) x\(index)>" : piece }
+    return HTMLTree.parse(Array((text + "<p></p>x</b>").utf8))
+  } work: { tree in
+    #expect(tree.browserTree().nodes.count <= 6 * tree.nodes.count + 100)
+  }
+  #expect(growth.isLinear, "\(growth)")
 }

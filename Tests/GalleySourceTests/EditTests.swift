@@ -1,4 +1,5 @@
 import GalleySource
+import Growth
 import Testing
 
 /// A list of edits with what it should do, by a model that knows neither sorting nor shifts: a cell a byte.
@@ -133,11 +134,13 @@ struct EditTests {
   }
 
   @Test func `many edits are applied in one pass`() {
-    let bytes = [UInt8](repeating: 0x61, count: 400_000)
-    var edits = EditList()
-    for offset in stride(from: bytes.count, to: 0, by: -2) { edits.replace(offset - 1..<offset, with: [0x62, 0x62]) }
-    let clock = ContinuousClock()
-    let elapsed = clock.measure { #expect(edits.apply(to: bytes).count == 600_000) }
-    #expect(elapsed < .seconds(5))
+    let growth = Growth(from: 50_000) { count in
+      var edits = EditList()
+      for offset in stride(from: 2 * count, to: 0, by: -2) { edits.replace(offset - 1..<offset, with: [0x62, 0x62]) }
+      return (bytes: [UInt8](repeating: 0x61, count: 2 * count), edits: edits)
+    } work: {
+      #expect($0.edits.apply(to: $0.bytes).count == $0.bytes.count / 2 * 3)
+    }
+    #expect(growth.isLinear, "\(growth)")
   }
 }

@@ -1,5 +1,6 @@
 import GalleySource
 import GalleyTemplate
+import Growth
 import Testing
 
 /// A small generator with a seed.
@@ -109,16 +110,12 @@ struct TemplateRandom: RandomNumberGenerator {
       "{{#if x}}{{/each}}", "{{else}}", "(", "{{a (", "{{a.", "--}}", "{{#x}}", "\n",
     ]
     for shape in shapes {
-      func time(_ count: Int) -> Duration {
-        let bytes = Array(String(repeating: shape, count: count / shape.utf8.count).utf8)
-        return (0..<3).map { _ in
-          ContinuousClock().measure {
-            _ = TemplateParser.parse(source: SourceID(index: 0), bytes: bytes, name: "t")
-          }
-        }.min() ?? .zero
+      let growth = Growth(from: 30_000 / shape.utf8.count) {
+        Array(String(repeating: shape, count: $0).utf8)
+      } work: {
+        _ = TemplateParser.parse(source: SourceID(index: 0), bytes: $0, name: "t")
       }
-      let (small, large) = (time(20_000), time(160_000))
-      #expect(large < small * 40 + .milliseconds(40), "'\(shape)': \(small) then \(large)")
+      #expect(growth.isLinear, "\(shape.debugDescription): \(growth)")
     }
   }
 }

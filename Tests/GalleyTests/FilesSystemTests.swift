@@ -75,13 +75,11 @@ import Testing
     #expect(try disk.read("real/x") == [1])
   }
 
-  @Test func `a pipe is refused without waiting`() throws {
+  // Whoever waited for a pipe that nobody writes to would wait for ever.
+  @Test(.timeLimit(.minutes(1))) func `a pipe is refused without waiting`() throws {
     let folder = try TemporaryFolder()
     folder.pipe(at: "pipe")
-    let duration = ContinuousClock().measure {
-      #expect(cause { try DiskFileSystem(root: folder.path).read("pipe") } == .isSpecial)
-    }
-    #expect(duration < .seconds(1))
+    #expect(cause { try DiskFileSystem(root: folder.path).read("pipe") } == .isSpecial)
     #expect(try folder.disk.kind(of: "pipe") == .special)
     #expect(cause { try DiskFileSystem(root: "/dev").read("zero") } == .isSpecial)
   }

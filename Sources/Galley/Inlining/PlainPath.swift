@@ -4,7 +4,7 @@ package enum PlainPath {
   package static func normalized(_ path: String) -> String {
     let isAbsolute = path.utf8.first == UInt8(ascii: "/")
     var result: [Substring] = []
-    for segment in path.split(separator: "/") where segment != "." {
+    for segment in path.utf8.split(separator: UInt8(ascii: "/")).map(Substring.init) where segment != "." {
       if segment == "..", let last = result.last, last != ".." {
         result.removeLast()
       } else if segment != ".." || !isAbsolute {

@@ -52,7 +52,7 @@ struct CustomRules {
 
   private(set) var sheets: [PlacedSheet] = []
   private(set) var entries: [Entry] = []
-  private(set) var index = RuleIndex([])
+  private(set) var index = RuleIndex([SelectorStore.Selector]())
   /// The entries that may match any element.
   private(set) var opaque: [Int32] = []
   /// The names that `@property` registers, and where.

@@ -29,11 +29,7 @@ enum PropertyInheritance {
   private static func isMixed(_ property: Property) -> Bool {
     let table = PropertyTable.shared
     var isMixed = false
-    table.sets[Int(property.index)].forEach { longhand in
-      var hash = RunningHash()
-      for byte in table.names[longhand].utf8 { hash.add(byte) }
-      if inherited.contains(hash.value) { isMixed = true }
-    }
+    table.sets[Int(property.index)].forEach { if inherited.contains(table.hashes[$0]) { isMixed = true } }
     return isMixed
   }
 }

@@ -217,7 +217,7 @@ struct VariableRun {
     let own = ownStyle(index)
     if let own { contend(own) }
     if !contenders.isEmpty { scopesOfNode[index] = addWinners(own, within: scopesOfNode[index]) }
-    guard let own, !facts.uncertainty[index].contains(.optedOut) else { return }
+    guard let own, !facts[index].uncertainty.contains(.optedOut) else { return }
     replaceVariables(of: own, index, scopesOfNode[index])
   }
 
@@ -227,8 +227,8 @@ struct VariableRun {
     candidates += rules.index.universal
     candidates += rules.opaque
     rules.index.append(tree.nodes[index].name.value, .type, to: &candidates)
-    if facts.uncertainty[index].isDisjoint(with: [.classes, .id]) {
-      if facts.ids[index] != 0 { rules.index.append(facts.ids[index], .id, to: &candidates) }
+    if facts[index].uncertainty.isDisjoint(with: [.classes, .id]) {
+      if facts[index].id != 0 { rules.index.append(facts[index].id, .id, to: &candidates) }
       for position in facts.classRange(index) {
         rules.index.append(facts.classes[position], .className, to: &candidates)
       }
@@ -328,12 +328,12 @@ struct VariableRun {
 
   /// Parses the `style` attribute of an element, if it may matter.
   private func ownStyle(_ index: Int) -> OwnStyle? {
-    guard facts.styles[index] >= 0 else { return nil }
-    let attribute = tree.attributes[Int(facts.styles[index])]
+    guard facts[index].style >= 0 else { return nil }
+    let attribute = tree.attributes[Int(facts[index].style)]
     let range = Int(attribute.valueStart)..<Int(attribute.valueEnd)
     guard Self.mayMatter(tree.bytes[range]) else { return nil }
     let isSplit = tree.nodes[index].flags.intersects(.splitByBlock)
-    let isOptional = isSplit || facts.uncertainty[index].contains(.attributes)
+    let isOptional = isSplit || facts[index].uncertainty.contains(.attributes)
     if !attribute.hasPlaceholder, tree.bytes[range].contains(0x26) {
       let text = tree.bytes.decodingReferences(in: range)
       let declarations = StyleSheet.declarations(text, in: 0..<text.count)
