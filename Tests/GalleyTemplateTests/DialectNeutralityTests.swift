@@ -84,9 +84,13 @@ struct HostileMail {
     }
     let harmless = HostileMail.outline(of: filled("harmless", mail.result.html, .html))
     #expect(harmless.count > 15)
-    for value in HostileMail.values {
+    let seed = UInt64.random(in: 0..<1_000_000)
+    var random = SeededGenerator(seed: seed)
+    let mixed = (0..<40).map { _ in (0..<3).map { _ in random.pick(HostileMail.values) }.joined() }
+    for value in HostileMail.values + mixed {
       #expect(
-        HostileMail.outline(of: filled(value, mail.result.html, .html)) == harmless, "\(value.debugDescription)")
+        HostileMail.outline(of: filled(value, mail.result.html, .html)) == harmless,
+        "seed \(seed): \(value.debugDescription)")
       let subject = filled(value, mail.result.subject, .subject)
       #expect(!subject.contains { $0 == 0x0A || $0 == 0x0D }, "\(value.debugDescription)")
     }

@@ -9,6 +9,7 @@ engine outside of .NET: `mustachio` is a second reading of its sources, written 
 engine itself.
 """
 
+import atexit
 import html
 import json
 import pathlib
@@ -144,6 +145,7 @@ def go_engine():
     if go is None:
         raise ImportError("go")
     folder = tempfile.mkdtemp(prefix="galley-go-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     binary = pathlib.Path(folder) / "engine"
     environment = {"PATH": "/usr/bin:/bin:" + str(pathlib.Path(go).parent), "HOME": folder, "GO111MODULE": "off",
                    "GOFLAGS": "", "GOCACHE": folder + "/cache", "GOTOOLCHAIN": "local", "GOPROXY": "off"}

@@ -285,7 +285,9 @@ extension Evaluator {
     let base = environment.dialect.canName(wish) ? wish : "item"
     var name = base
     var count = 2
-    while variables[name] != nil || openLoopNames.contains(name) || !environment.dialect.canName(name) {
+    // The dialect `go` calls the position in a loop by the name of its item and `_index`.
+    func isTaken(_ other: String) -> Bool { other == name || other == name + "_index" || name == other + "_index" }
+    while variables[name] != nil || openLoopNames.contains(where: isTaken) || !environment.dialect.canName(name) {
       name = "\(base)\(count)"
       count += 1
     }
