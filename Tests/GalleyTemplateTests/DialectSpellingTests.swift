@@ -97,6 +97,14 @@ private func written(_ body: String, _ dialect: Dialect, variables: String = com
     #expect(written(loop, .ses) == "{{#each items}}{{this.quantity}}{{else}}none{{/each}}")
   }
 
+  @Test func `a section of Mustachio is not named like the one around it, nor like a loop`() {
+    #expect(
+      written("{{#if flag}}{{#if note}}{{#if note}}x{{/if}}{{/if}}{{/if}}", .mustachio)
+        == "{{#flag}}{{#../note}}{{#../../note}}x{{/../../note}}{{/../note}}{{/flag}}")
+    let days = "variables: {eachDay: boolean}"
+    #expect(written("{{#if eachDay}}x{{/if}}", .mustachio, variables: days) == "{{#../eachDay}}x{{/../eachDay}}")
+  }
+
   @Test func `a fallback is an expression, or a choice`() {
     let body = "{{default note \"a & b\"}}{{default size 3}}"
     #expect(

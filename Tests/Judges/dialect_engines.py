@@ -53,6 +53,35 @@ class Mustachio:
     def __init__(self, template, data):
         self.tokens = self.tag.split(template)
         self.data = data
+        self.check()
+
+    def check(self):
+        """What the tokenizer refuses or takes for something else: wrong paths, and a section within its own."""
+        scopes = []
+        for token in self.tokens[1::2]:
+            path = token.strip("{}").lstrip("#^/&").strip()
+            if token.startswith("{{!"):
+                continue
+            if token.startswith("{{#each"):
+                if not token.startswith("{{#each "):
+                    raise ValueError(f"a loop without a path: {token}")
+                path = path.removeprefix("each ")
+                scopes.append(None)
+            elif token.startswith("{{/"):
+                if token != "{{/each}}" and token.startswith("{{/each") or not scopes:
+                    raise ValueError(f"no end: {token}")
+                scope = scopes.pop()
+                if scope != (None if token == "{{/each}}" else path):
+                    raise ValueError(f"another end: {token}")
+                continue
+            elif token.startswith(("{{#", "{{^")):
+                if scopes and scopes[-1] == path:
+                    raise ValueError(f"a section within its own: {token}")
+                scopes.append(path)
+            if re.search(r"\.{3,}|[^\w./_]+|(?<!\.{2})/|\.{2,}($|[^/])", path):
+                raise ValueError(f"no path: {token}")
+        if scopes:
+            raise ValueError("an open section")
 
     @staticmethod
     def lookup(chain, path):

@@ -25,13 +25,14 @@ extension Dialect {
   /// "Template Syntax" (https://postmarkapp.com/support/article/1077-template-syntax) and the sources of Mustachio
   /// (https://github.com/ActiveCampaign/mustachio) say: `each` loops, any other section only goes into its value; a name
   /// is looked up in the innermost section alone; `../` leads to what that was reached from, field by field, and from
-  /// an item to its list. The empty text and the empty list are false. Whether 0 is depends on the kind of number, so a
+  /// an item to its list, and stays where there is nothing above. A section within a section of the same path would be
+  /// taken for its end, and one whose path begins with `each` for a loop. The empty text and the empty list are false. Whether 0 is depends on the kind of number, so a
   /// condition on one is refused. Values are escaped by .NET's `HttpUtility.HtmlEncode`.
   package static let mustachio = Dialect(
     name: "mustachio",
     abilities: [.conditions, .loops, .fields, .textConditions, .listConditions],
     htmlEscaping: .references(.init(quote: "&quot;", apostrophe: "&#39;", isNumericBeyondASCII: true)),
-    reservedNames: ["each"],
+    reservedNames: [],
     syntax: .sections(
       SectionSyntax(
         paths: .contextChain, output: "{{$0}}", rawOutput: "{{{$0}}}", truth: .init("{{#$0}}", "{{/$0}}"),

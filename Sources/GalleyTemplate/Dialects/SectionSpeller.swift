@@ -16,8 +16,8 @@ struct SectionSpeller: HoleSpeller {
   private let syntax: SectionSyntax
   private let types: SendTypes
   private var contexts: [Context] = []
-  /// For each open block, how it is closed and whether it has a context.
-  private var open: [(close: String, hasContext: Bool)] = []
+  /// For each open block, how it is closed, whether it has a context, and the path of a section.
+  private var open: [(close: String, hasContext: Bool, path: String)] = []
 
   init(_ text: AssembledText, _ dialect: Dialect, _ syntax: SectionSyntax) {
     self.dialect = dialect
@@ -50,7 +50,7 @@ struct SectionSpeller: HoleSpeller {
     var spelled: Result<String, Lack>
     do throws(Lack) { spelled = .success(try path(list)) } catch { spelled = .failure(error) }
     let text = (try? spelled.get()) ?? ""
-    open.append((Pattern.filled(syntax.loop.close, [text]), true))
+    open.append((Pattern.filled(syntax.loop.close, [text]), true, ""))
     contexts.append(Context(loop: loop, type: types.items[loop.id], steps: steps(to: list) + [loop.id]))
     _ = try spelled.get()
     return Pattern.filled(syntax.loop.open, [text, loop.name])
@@ -61,13 +61,25 @@ struct SectionSpeller: HoleSpeller {
     do throws(Lack) {
       let (section, operands) = try self.section(for: formula)
       var texts: [String] = []
-      for operand in operands { texts.append(try self.operand(operand)) }
-      open.append((Pattern.filled(section.close, texts), push(formula)))
+      for operand in operands { texts.append(try distinct(self.operand(operand), operand)) }
+      open.append((Pattern.filled(section.close, texts), push(formula), texts.first ?? ""))
       return Pattern.filled(section.open, texts)
     } catch {
-      open.append(("", false))
+      open.append(("", false, ""))
       throw error
     }
+  }
+
+  /// A path that differs from that of the section around: Mustachio would take it for the end of that.
+  private func distinct(_ path: String, _ value: SendExpression) throws(Lack) -> String {
+    guard syntax.paths == .contextChain, open.last?.path == path else { return path }
+    guard case .variable? = value.pathRoot else {
+      throw Lack(
+        ability: .outerNames, name: "way to ask for the same again within itself",
+        help: ["leave the inner condition out"])
+    }
+    // What is above the data is the data.
+    return "../" + path
   }
 
   /// Opens the context of a section, where a section has one.
@@ -279,7 +291,14 @@ struct SectionSpeller: HoleSpeller {
       target = index + 1
     default: break
     }
-    let climb = String(repeating: "../", count: current.count - target)
+    var climb = String(repeating: "../", count: current.count - target)
+    // A section so named would be taken for a loop. What is above the data is the data.
+    if climb.isEmpty, names.first?.hasPrefix("each") ?? false {
+      guard target == 0, current.isEmpty else {
+        throw Lack(ability: .outerNames, name: "way to say a field whose name begins with 'each'")
+      }
+      climb = "../"
+    }
     return climb.isEmpty && names.isEmpty ? "." : climb + names.joined(separator: ".")
   }
 
