@@ -23,8 +23,10 @@ func documents(listedIn listing: String) throws -> [Int: [[UInt8]]] {
 
 /// A document with its styles inlined, as `galley inline` does it.
 func inlined(_ document: [UInt8], _ session: inout InlineSession) -> [UInt8] {
-  let tree = HTMLTree.parse(document, placeholders: PlaceholderScanner.scan(document))
-  return session.inline(tree).edits.apply(to: document)
+  let tree = session.parse(document, placeholders: PlaceholderScanner.scan(document))
+  let result = session.inline(tree).edits.apply(to: document)
+  session.giveBack(tree)
+  return result
 }
 
 /// Inlines each document so many times; returns the time and the number of bytes written, so that no work can be left out.

@@ -64,8 +64,11 @@ struct DocumentFacts {
   /// What is known of a node.
   @inline(__always) subscript(node: Int) -> Element { elements[node] }
 
+  /// Whether all facts about a node are certain, and nobody wants it left alone.
+  @inline(__always) func isCertain(_ node: Int) -> Bool { elements[node].uncertainty.rawValue == 0 }
+
   /// The positions in `classes` of a node's classes.
-  func classRange(_ node: Int) -> Range<Int> {
+  @inline(__always) func classRange(_ node: Int) -> Range<Int> {
     let list = Int(elements[node].classList)
     return list == 0 ? 0..<0 : Int(classLists[list - 1].end)..<Int(classLists[list].end)
   }
@@ -87,7 +90,7 @@ struct DocumentFacts {
   }
 
   /// Whether a node has a class.
-  func hasClass(_ hash: UInt64, _ node: Int) -> Bool {
+  @inline(__always) func hasClass(_ hash: UInt64, _ node: Int) -> Bool {
     for position in classRange(node) where classes[position] == hash { return true }
     return false
   }

@@ -74,13 +74,20 @@ struct ElementKinds: Sendable {
     table.removeAll()
   }
 
-  /// The number of the kind of an element, which is that of `node`.
-  mutating func number(
+  /// The number of a kind, or -1 if it isn't known.
+  @inline(__always) func number(_ key: Key) -> Int {
+    table.number(key.hash) { number in
+      // Compared one by one: the tuple of four would be copied.
+      keys[number].name == key.name && keys[number].classes == key.classes && keys[number].id == key.id
+        && keys[number].attributes == key.attributes
+    } ?? -1
+  }
+
+  /// Adds a kind, which is that of `node`, and returns its number.
+  mutating func add(
     _ key: Key, _ facts: DocumentFacts, node: Int, _ rules: RuleSet, _ matcher: inout SelectorMatcher
   ) -> Int {
-    let hash = key.hash
-    if let number = table.number(hash, where: { keys[$0] == key }) { return number }
-    table.add(kinds.count, hash)
+    table.add(kinds.count, key.hash)
     keys.append(key)
     let firstPart = parts.count
     gatherParts(key, facts, node, rules, &matcher)

@@ -209,7 +209,7 @@ struct InlineRun: Sendable {
     for rank in rules.entries.indices where !rules.entries[rank].implied.isDisjoint(with: implied.elements) {
       fates[rank].insert(.needed)
     }
-    var matcher = SelectorMatcher(tree, facts, rules.joined, implied)
+    var matcher = LazyMatcher(implied)
     var index = 0
     while index < tree.nodes.count {
       if tree.nodes[index].isElement {
@@ -218,26 +218,25 @@ struct InlineRun: Sendable {
           index = Int(tree.nodes[index].subtreeEnd.index)
           continue
         }
-        if !unstyled.contains(name) || Self.isMatchedOnly(name) { match(index, name, implied, &matcher) }
+        if !unstyled.contains(name) || Self.isMatchedOnly(name) { match(index, name, &matcher) }
       }
       index += 1
     }
   }
 
   /// Matches one element and notes what it means for the selectors.
-  private mutating func match(
-    _ index: Int, _ name: UInt64, _ implied: ImpliedTree, _ matcher: inout SelectorMatcher
-  ) {
-    guard facts[index].uncertainty.isEmpty, let attributes = testedAttributes(index) else {
+  private mutating func match(_ index: Int, _ name: UInt64, _ matcher: inout LazyMatcher) {
+    guard facts.isCertain(index), let attributes = testedAttributes(index) else {
       return matchUnusual(index, &matcher)
     }
     let (id, classes) = (facts[index].id, classHashes[Int(facts[index].classList)])
     let key = ElementKinds.Key(
       name: rules.mentioned.known(name), id: id == 0 ? 0 : rules.mentioned.known(id), classes: classes,
       attributes: attributes)
-    let kind = memory.kinds.number(key, facts, node: index, rules, &matcher)
-    let step = step(of: index, kind: kind, implied, &matcher)
-    let isUsual = tree.nodes[index].flags.isDisjoint(with: Self.unusual) && options.inlinesConditionals
+    var kind = memory.kinds.number(key)
+    if kind < 0 { kind = addKind(key, index, &matcher) }
+    let step = step(of: index, kind: kind, &matcher)
+    let isUsual = tree.nodes[index].isUsual && options.inlinesConditionals
     guard step >= 0, isUsual, !Self.isMatchedOnly(name) else { return matchUnusual(index, &matcher) }
     let known = memory.kinds.kinds[kind]
     if known.candidates.isEmpty { return }
@@ -252,9 +251,14 @@ struct InlineRun: Sendable {
     if list >= 0 { note(list, at: index) }
   }
 
+  private mutating func addKind(_ key: ElementKinds.Key, _ index: Int, _ matcher: inout LazyMatcher) -> Int {
+    matcher.make(tree, facts, rules)
+    return memory.kinds.add(key, facts, node: index, rules, &matcher.value)
+  }
+
   /// Collects the selectors that an element matches out of those that elements of its kind may match in some state.
   private mutating func collectMatches(
-    _ candidates: Range<Int>, in state: Int32, at index: Int, _ matcher: inout SelectorMatcher
+    _ candidates: Range<Int>, in state: Int32, at index: Int, _ matcher: inout LazyMatcher
   ) {
     matched.removeAll(keepingCapacity: true)
     for position in candidates {
@@ -273,11 +277,13 @@ struct InlineRun: Sendable {
   }
 
   /// A hash of the attributes of an element that selectors ask for, 0 without any; nil where one is not certain.
-  @inline(__always) private func testedAttributes(_ index: Int) -> UInt64? {
+  ///
+  /// It changes nothing; asked of an immutable self, it would be given a copy of all there is.
+  @inline(__always) private mutating func testedAttributes(_ index: Int) -> UInt64? {
     facts[index].attributes & rules.testedAttributes == 0 ? 0 : hashOfTestedAttributes(index)
   }
 
-  private func hashOfTestedAttributes(_ index: Int) -> UInt64? {
+  private mutating func hashOfTestedAttributes(_ index: Int) -> UInt64? {
     var hash: UInt64 = 0
     for attribute in tree.attributes(of: NodeID(index)) {
       guard NameMarks.mark(attribute.name.value) & rules.testedAttributes != 0 else { continue }
@@ -290,12 +296,10 @@ struct InlineRun: Sendable {
   }
 
   /// The step that an element makes, or -1 where something around it is not certain.
-  private mutating func step(
-    of index: Int, kind: Int, _ implied: ImpliedTree, _ matcher: inout SelectorMatcher
-  ) -> Int {
+  private mutating func step(of index: Int, kind: Int, _ matcher: inout LazyMatcher) -> Int {
     // One that was opened in a condition that has ended may be around what follows, or not.
     if tree.nodes[index].flags.intersects(.splitByBlock) { return -1 }
-    let outer = state(in: Int(facts[index].parent), implied, &matcher)
+    let outer = state(in: Int(facts[index].parent), &matcher)
     if outer == ElementStates.unknown { return -1 }
     let step = memory.states.step(from: outer, kind: Int32(truncatingIfNeeded: kind))
     if memory.states.steps[step].state == ElementStates.unknown {
@@ -307,26 +311,25 @@ struct InlineRun: Sendable {
   }
 
   /// The state of what is in an element: a node, one that a browser adds, or none.
-  private mutating func state(
-    in element: Int, _ implied: ImpliedTree, _ matcher: inout SelectorMatcher
-  ) -> Int32 {
+  private mutating func state(in element: Int, _ matcher: inout LazyMatcher) -> Int32 {
     if element >= 0 { return stateOfNode[element] }
     if element == ImpliedTree.none { return ElementStates.root }
-    let outer = state(in: implied.parent(of: element, tree), implied, &matcher)
+    let outer = state(in: matcher.implied.parent(of: element, tree), &matcher)
     if outer == ElementStates.unknown { return outer }
     // Kinds of elements that nobody wrote are negative.
     let kind = Int32(truncatingIfNeeded: max(element, ImpliedTree.firstTableBody))
     let step = memory.states.step(from: outer, kind: kind)
     if memory.states.steps[step].state == ElementStates.unknown {
+      matcher.make(tree, facts, rules)
       memory.states.setState(of: step, rules.leftParts, 0..<Int32(rules.leftParts.parts.count)) {
-        matcher.matches(implied: $0, element)
+        matcher.value.matches(implied: $0, element)
       }
     }
     return memory.states.steps[step].state
   }
 
   /// Matches an element of which something is not certain, or that is spared something.
-  private mutating func matchUnusual(_ index: Int, _ matcher: inout SelectorMatcher) {
+  private mutating func matchUnusual(_ index: Int, _ matcher: inout LazyMatcher) {
     gatherCandidates(index)
     matched.removeAll(keepingCapacity: true)
     let isWritten = canWrite(index)
@@ -335,10 +338,11 @@ struct InlineRun: Sendable {
   }
 
   /// Matches an element against one selector.
-  private mutating func test(_ rank: Int, at index: Int, isWritten: Bool, _ matcher: inout SelectorMatcher) {
-    let match = matcher.match(rules.selectors[rank], ofSheet: Int(rules.entries[rank].sheet), index)
+  private mutating func test(_ rank: Int, at index: Int, isWritten: Bool, _ matcher: inout LazyMatcher) {
+    matcher.make(tree, facts, rules)
+    let match = matcher.value.match(rules.selectors[rank], ofSheet: Int(rules.entries[rank].sheet), index)
     if match == .no { return }
-    if match == .maybe, matcher.doubt.contains(.siblings) { fates[rank].insert(.uncertainSiblings) }
+    if match == .maybe, matcher.value.doubt.contains(.siblings) { fates[rank].insert(.uncertainSiblings) }
     let isSpared = rules.entries[rank].isUniversal && tree.nodes[index].flags.intersects(.prefixed)
     admit(rank, isInlined: match == .yes && !rules.entries[rank].isKept && isWritten && !isSpared)
   }
@@ -360,8 +364,6 @@ struct InlineRun: Sendable {
     let own = style < 0 ? -1 : styles.number(of: tree.attributes[Int(style)], tree)
     lookOfNode[index] = memory.looks.number(of: list, own: own)
   }
-
-  private static let unusual: HTMLTree.Flags = [.prefixed, .implied, .copied]
 
   /// Whether elements of a name are rendered, but can't do with a `style`: their rules stay.
   ///
@@ -394,5 +396,22 @@ struct InlineRun: Sendable {
       candidates.append(contentsOf: rules.index.named)
     }
     candidates.sortTail(from: 0)
+  }
+}
+
+/// A matcher that is made when it is asked for: where all that elements match is known, none is needed.
+private struct LazyMatcher {
+  /// What a browser adds to the document.
+  let implied: ImpliedTree
+  var value = SelectorMatcher.none
+  private var isMade = false
+
+  init(_ implied: ImpliedTree) { self.implied = implied }
+
+  /// Makes the matcher for the document at hand, unless it is there.
+  @inline(__always) mutating func make(_ tree: HTMLTree, _ facts: DocumentFacts, _ rules: RuleSet) {
+    if isMade { return }
+    value = SelectorMatcher(tree, facts, rules.joined, implied)
+    isMade = true
   }
 }

@@ -31,6 +31,7 @@ package struct Inliner: Sendable {
 /// What comes out is the same as without a session. A session remembers up to some megabytes of sheets and attributes.
 package struct InlineSession: Sendable {
   private var run: InlineRun
+  private var parser = HTMLParser()
 
   /// Makes a session.
   package init(options: InlineOptions = InlineOptions()) { run = InlineRun(options: options) }
@@ -44,6 +45,14 @@ package struct InlineSession: Sendable {
   ) -> InlineResult {
     run.inline(tree, sheets: sheets, origins: origins)
   }
+
+  /// Makes the tree of a document, in the memory of one that was given back.
+  package mutating func parse(_ bytes: [UInt8], placeholders: [Placeholder] = []) -> HTMLTree {
+    parser.parse(bytes, placeholders: placeholders)
+  }
+
+  /// Takes back a tree that is not needed any more.
+  package mutating func giveBack(_ tree: consuming HTMLTree) { parser.reuse(tree) }
 
   /// Forgets the sheets and attributes of earlier documents; buffers are kept.
   package mutating func forget() { run.forget() }

@@ -12,6 +12,18 @@ extension HTMLTree.Node {
   @inline(__always) var hasPlaceholderInTag: Bool { flags.rawValue & Self.placeholderInTag != 0 }
 
   private static let placeholderInTag: UInt16 = 16
+
+  /// Whether the element has neither a prefix nor a tag that is not its own.
+  @inline(__always) var isUsual: Bool { flags.rawValue & Self.unusual == 0 }
+
+  private static let unusual: UInt16 = 256 | 512 | 1024
+
+  /// Whether those bits are those of the flags; a test asks.
+  package static var bitsAreRight: Bool {
+    unusual == HTMLTree.Flags([.prefixed, .implied, .copied]).rawValue
+      && placeholderInTag == HTMLTree.Flags.placeholderInTag.rawValue
+      && elementKind == HTMLTree.Kind.element.rawValue
+  }
 }
 
 extension HTMLTree.Flags {

@@ -120,7 +120,7 @@ struct OwnStyles: Sendable {
     parser.parseDeclarations(rule: -1, inBlock: false)
     declarations += parser.declarations
     var traits = traits
-    if Self.swallowsWhatFollows(text, range, holes) { traits.insert(.swallowing) }
+    if !parser.isAllPlain, Self.swallowsWhatFollows(text, range, holes) { traits.insert(.swallowing) }
     if text[range].allSatisfy(\.isCSSWhitespace) { traits.insert(.blank) }
     styles.append(
       Style(

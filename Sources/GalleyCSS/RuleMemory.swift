@@ -11,6 +11,8 @@ struct RuleMemory: Sendable {
   var composed = ComposedStyles()
   /// The bytes of these edits.
   var text: [UInt8] = []
+  /// What the last document made of each sheet.
+  private var prunings: [PrunedSheet?] = []
   /// When the own styles that looks speak of were last forgotten.
   private var styleAge = 0
 
@@ -34,7 +36,20 @@ struct RuleMemory: Sendable {
     kinds.removeAll()
     states.removeAll()
     lists.removeAll()
+    prunings.removeAll(keepingCapacity: true)
     forgetLooks()
+  }
+
+  /// What an earlier document made of a sheet, if the same selectors were no longer needed.
+  func pruning(of sheet: Int, _ isSelectorGone: [Bool]) -> PrunedSheet? {
+    guard sheet < prunings.count, let known = prunings[sheet] else { return nil }
+    return known.isSelectorGone == isSelectorGone ? known : nil
+  }
+
+  /// Keeps what a document made of a sheet.
+  mutating func keep(_ pruned: PrunedSheet, of sheet: Int) {
+    while prunings.count <= sheet { prunings.append(nil) }
+    prunings[sheet] = pruned
   }
 
   private mutating func forgetLooks() {

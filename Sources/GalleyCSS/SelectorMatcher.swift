@@ -61,6 +61,10 @@ package struct SelectorMatcher {
     positions = SiblingPositions()
   }
 
+  /// A matcher for no document.
+  static let none = SelectorMatcher(
+    HTMLTree.empty, DocumentFacts(), JoinedSelectors([SelectorStore()]), ImpliedTree(HTMLTree.empty))
+
   /// Makes a matcher for a document and the selectors of some sheets.
   package init(_ tree: HTMLTree, _ stores: [SelectorStore]) {
     let implied = ImpliedTree(tree)
@@ -259,6 +263,8 @@ package struct SelectorMatcher {
   /// Compares one compound with one element.
   mutating func matches(compound index: Int, _ node: Int) -> Bool {
     steps &+= 1
+    // Where names are not known all marks are set.
+    if store.compounds[index].marks & ~facts[node].names != 0 { return false }
     let simples = store.compounds[index].simples
     var position = simples.lowerBound
     while position < simples.upperBound {
@@ -268,6 +274,7 @@ package struct SelectorMatcher {
         case .className: hasClass(store.simples[position].hash, node)
         case .id: hasIdentifier(store.simples[position].hash, node)
         case .universal: true
+        case .attributeValue: matchesValue(store.simples[position], node)
         default: matchesFurther(store.simples[position], node)
         }
       if !isMatch { return false }
@@ -279,9 +286,8 @@ package struct SelectorMatcher {
   /// Compares what is rarer than types, classes and identifiers.
   private mutating func matchesFurther(_ simple: SelectorStore.Simple, _ node: Int) -> Bool {
     switch simple.kind {
-    case .universal, .type, .className, .id: return true
+    case .universal, .type, .className, .id, .attributeValue: return true
     case .attribute: return hasAttribute(simple.hash, node)
-    case .attributeValue: return matchesValue(simple, node)
     case .isList: return matchesAny(simple.payload, node)
     case .notList:
       assumption.toggle()
@@ -360,8 +366,9 @@ package struct SelectorMatcher {
   }
 
   private mutating func matchesValue(_ simple: SelectorStore.Simple, _ node: Int) -> Bool {
+    if facts[node].attributes & NameMarks.mark(simple.hash) == 0 { return false }
     let index = attribute(simple.hash, node)
-    guard index >= 0 else { return false }
+    if index < 0 { return false }
     if tree.attributes[index].hasPlaceholder { return open(.attribute) }
     let wanted = store.values[Int(simple.payload)]
     let range = Int(tree.attributes[index].valueStart)..<Int(tree.attributes[index].valueEnd)
@@ -369,14 +376,11 @@ package struct SelectorMatcher {
     return isCertain(node) || open(.attribute)
   }
 
+  /// Whether a value without placeholders is what a selector asks for.
   private func matches(_ wanted: SelectorStore.Value, _ range: Range<Int>) -> Bool {
-    var index = range.lowerBound
-    while index < range.upperBound {
-      if tree.bytes[index] == 0x26 {
-        let value = tree.bytes.decodingReferences(in: range)
-        return AttributeTest.matches(wanted, store.texts, value, 0..<value.count)
-      }
-      index &+= 1
+    if ByteRun.contains(0x26, tree.bytes.span, range) {
+      let value = tree.bytes.decodingReferences(in: range)
+      return AttributeTest.matches(wanted, store.texts, value, 0..<value.count)
     }
     return AttributeTest.matches(wanted, store.texts, tree.bytes, range)
   }

@@ -61,7 +61,7 @@ extension InlineRun {
   }
 
   /// Whether a selector that stays in its sheet matches the elements of a look.
-  private func hasPotential(_ look: Int32) -> Bool {
+  private mutating func hasPotential(_ look: Int32) -> Bool {
     memory.lists.summary(of: Int(memory.looks.pairs[Int(look)].list)).hasPotential
   }
 
@@ -69,7 +69,7 @@ extension InlineRun {
   ///
   /// Without the first nothing is shadowed, and what is important is not shadowed either. `hasBoth` says whether there
   /// are selectors that are inlined into some elements and stay for others.
-  private func mayShadow(_ list: Int, hasBoth: Bool) -> Bool {
+  private mutating func mayShadow(_ list: Int, hasBoth: Bool) -> Bool {
     let summary = memory.lists.summary(of: list)
     guard summary.hasPotential else { return false }
     if summary.inlined & summary.staying != 0 { return true }
@@ -119,7 +119,7 @@ extension InlineRun {
   }
 
   /// Whether an important declaration leaves a normal one nothing to set, whenever that applies.
-  private func isIdle(_ rival: Cascade.Candidate) -> Bool {
+  private mutating func isIdle(_ rival: Cascade.Candidate) -> Bool {
     if rival.isImportant || !cascade.hasImportantRivals { return false }
     return cascade.rivals.contains {
       $0.isImportant && !$0.flags.contains(.doubtful) && ($0.rule == rival.rule || applies($0, with: rival))
@@ -159,7 +159,7 @@ extension InlineRun {
 
   /// Whether a list has something important that is inlined, and important ones that stay both below and above it and
   /// set something in common with it.
-  private func mayMisplace(_ list: Int) -> Bool {
+  private mutating func mayMisplace(_ list: Int) -> Bool {
     var layered: UInt64 = 0
     var below: UInt64 = 0
     var between: UInt64 = 0

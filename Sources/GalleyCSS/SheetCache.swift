@@ -169,6 +169,25 @@ enum ByteRun {
     return true
   }
 
+  /// Whether a byte occurs in a run.
+  static func contains(_ byte: UInt8, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    let run = bytes.extracting(range)
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let wanted = ones &* UInt64(byte)
+    var index = 0
+    while index <= run.count &- 8 {
+      // A byte that is 0 is the lowest one from which subtracting 1 borrows.
+      let rest = word(run, index) ^ wanted
+      if (rest &- ones) & ~rest & (ones &<< 7) != 0 { return true }
+      index &+= 8
+    }
+    while index < run.count {
+      if run[index] == byte { return true }
+      index &+= 1
+    }
+    return false
+  }
+
   @inline(__always) private static func word(_ run: Span<UInt8>, _ index: Int) -> UInt64 {
     // The load is checked against the bounds of the span, and any bytes are a number.
     UInt64(littleEndian: unsafe run.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))

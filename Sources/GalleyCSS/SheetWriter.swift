@@ -8,15 +8,24 @@ import GalleySource
 extension InlineRun {
   /// Removes from a `style` element what is no longer needed, and strengthens what stays.
   mutating func pruneSheet(_ number: Int) {
+    findGoneSelectors(of: number)
+    let isShared = uses[number].placeholders.isEmpty && !hasMadeImportant
+    if isShared, let known = memory.pruning(of: number, isSelectorGone) { return write(known, number) }
     var pruning = Pruning(rules.sheets[number].sheet, uses[number].placeholders)
     prune(number, &pruning)
+    let result = PrunedSheet(
+      isSelectorGone: isSelectorGone, edits: pruning.edits, isEverythingGone: pruning.isEverythingGone)
+    if isShared { memory.keep(result, of: number) }
+    write(result, number)
+  }
+
+  private mutating func write(_ pruned: PrunedSheet, _ number: Int) {
     let node = tree.nodes[uses[number].node]
-    let base = uses[number].base
-    if pruning.isEverythingGone {
+    if pruned.isEverythingGone {
       let mayGo = !isNeededWithoutContent(uses[number].node)
       draft.delete(mayGo ? lineRange(Int(node.start)..<Int(node.end)) : Int(node.contentStart)..<Int(node.contentEnd))
     } else {
-      draft.append(pruning.edits, at: base)
+      draft.append(pruned.edits, at: uses[number].base)
     }
   }
 
@@ -58,6 +67,7 @@ extension InlineRun {
     for number in first..<max(first, uses.count) {
       let sheet = rules.sheets[number].sheet
       var pruning = Pruning(sheet, [])
+      findGoneSelectors(of: number)
       prune(number, &pruning)
       if pruning.isEverythingGone { continue }
       var text = pruning.edits.apply(to: sheet.bytes)
@@ -164,7 +174,6 @@ extension InlineRun {
   // MARK: - Rules
 
   private mutating func prune(_ number: Int, _ pruning: inout Pruning) {
-    findGoneSelectors(of: number)
     let sheet = rules.sheets[number].sheet
     var position = 0
     while position < sheet.rules.count {
@@ -206,7 +215,7 @@ extension InlineRun {
   }
 
   /// Whether a group held rules, and all of them go.
-  private func isGone(groupAt position: Int, _ rules: [StyleSheet.Rule]) -> Bool {
+  private mutating func isGone(groupAt position: Int, _ rules: [StyleSheet.Rule]) -> Bool {
     let inside = position + 1..<Int(rules[position].subtreeEnd)
     if inside.isEmpty || rules[position].flags.contains(.pinned) { return false }
     for rule in inside {
@@ -220,7 +229,7 @@ extension InlineRun {
   }
 
   /// Whether all selectors of a rule are no longer needed.
-  private func isGone(_ selectors: Range<Int>) -> Bool {
+  private mutating func isGone(_ selectors: Range<Int>) -> Bool {
     for selector in selectors where !isSelectorGone[selector] { return false }
     return !selectors.isEmpty
   }
@@ -237,7 +246,8 @@ extension InlineRun {
     return options.purgesUnmatched && mayBePurged ? .purged : .unmatched
   }
 
-  private func prune(
+  /// Prunes one rule; mutating, because an immutable self would be copied for each.
+  private mutating func prune(
     _ sheet: StyleSheet, _ position: Int, firstDeclaration: Int, _ pruning: inout Pruning
   ) {
     let selectors = sheet.rules[position].selectors
@@ -252,7 +262,7 @@ extension InlineRun {
   private static let importance = Array(" !important".utf8)
 
   /// Takes selectors out of a list of which others stay.
-  private func pruneSelectors(_ selectors: Range<Int>, of sheet: StyleSheet, _ pruning: inout Pruning) {
+  private mutating func pruneSelectors(_ selectors: Range<Int>, of sheet: StyleSheet, _ pruning: inout Pruning) {
     var lastKept = -1
     for selector in selectors where !isSelectorGone[selector] {
       let isNext = lastKept < 0 ? selector == selectors.lowerBound : selector == lastKept + 1
@@ -324,6 +334,14 @@ extension InlineRun {
         help: ["give the element a class"]
       ).included(through: place?.calls ?? []))
   }
+}
+
+/// What becomes of a sheet of which some selectors are no longer needed.
+struct PrunedSheet: Sendable {
+  /// For each selector, whether it is no longer needed.
+  let isSelectorGone: [Bool]
+  let edits: EditList
+  let isEverythingGone: Bool
 }
 
 /// The edits to one sheet.

@@ -30,6 +30,8 @@ struct StyleSheetParser {
   private var isForeign = false
   /// How many template blocks are open.
   private(set) var blockDepth = 0
+  /// Whether there was nothing in declarations but usual ones, each with its end, and space between them.
+  private(set) var isAllPlain = true
   /// The rules that were met in the rule at hand: where the header and the inside of the block stand.
   private var nested: [(header: Range<Int>, block: Range<Int>)] = []
   private var nestingDepth = 0
@@ -429,17 +431,25 @@ struct StyleSheetParser {
       switch token.kind {
       case .end: return
       case .whitespace, .semicolon: advance()
-      case .comment:
-        _ = notePlaceholders(inCommentOf: rule)
-        advance()
       case .closeBrace where inBlock: return
-      case .placeholder: takePlaceholder(ofRule: rule)
-      case .atKeyword: skipNestedRule(rule, from: Int(token.start), inBlock: inBlock)
       default:
         let count = declarations.count
         takePlainDeclarations(rule: rule, inBlock: inBlock)
-        if declarations.count == count { parseDeclaration(rule: rule, inBlock: inBlock) }
+        if declarations.count == count { takeUnusual(rule: rule, inBlock: inBlock) }
       }
+    }
+  }
+
+  /// Takes what is no usual declaration.
+  private mutating func takeUnusual(rule: Int32, inBlock: Bool) {
+    isAllPlain = false
+    switch token.kind {
+    case .comment:
+      _ = notePlaceholders(inCommentOf: rule)
+      advance()
+    case .placeholder: takePlaceholder(ofRule: rule)
+    case .atKeyword: skipNestedRule(rule, from: Int(token.start), inBlock: inBlock)
+    default: parseDeclaration(rule: rule, inBlock: inBlock)
     }
   }
 

@@ -24,37 +24,42 @@ enum UncertainPlaces {
   private static func names(
     _ tree: HTMLTree, _ facts: DocumentFacts, _ rules: RuleSet, _ origins: OriginMap?
   ) -> Diagnostic? {
-    let unsure = tree.nodes.indices.filter { !facts[$0].uncertainty.isDisjoint(with: [.classes, .id]) }
-    let sheets = rules.sheets.map(\.sheet)
-    guard let first = unsure.first, let selectors = NamedSelectors(sheets) else { return nil }
+    guard let first = tree.nodes.indices.first(where: { isUnsure($0, facts) }) else { return nil }
     var matcher = SelectorMatcher(tree, facts, rules.joined, ImpliedTree(tree))
-    for node in unsure {
-      for (sheet, selector) in selectors.entries where matcher.match(selector, ofSheet: sheet, node) == .maybe {
-        guard matcher.doubt.contains(.attribute) else { continue }
-        return report(node, selector, of: sheets[sheet], others: unsure.last != first, tree, origins)
+    for node in first..<tree.nodes.count where isUnsure(node, facts) {
+      guard let found = firstOpen(rules, node, &matcher) else { continue }
+      let others = node > first || (first + 1..<tree.nodes.count).contains { isUnsure($0, facts) }
+      return report(node, found.selector, of: rules.sheets[found.sheet].sheet, others: others, tree, origins)
+    }
+    return nil
+  }
+
+  @inline(__always) private static func isUnsure(_ node: Int, _ facts: DocumentFacts) -> Bool {
+    facts[node].uncertainty.rawValue & DocumentFacts.Uncertainty.named.rawValue != 0
+  }
+
+  /// The first selector of a rule that would be inlined into an element, if only the match were sure.
+  private static func firstOpen(
+    _ rules: RuleSet, _ node: Int, _ matcher: inout SelectorMatcher
+  ) -> (sheet: Int, selector: SelectorStore.Selector)? {
+    for sheet in rules.sheets.indices {
+      let store = rules.sheets[sheet].sheet.selectors
+      for rule in rules.sheets[sheet].sheet.rules where rule.kind == .style && rule.flags.isSubset(of: .always) {
+        for number in rule.selectors where isNamed(store.selectors[number]) {
+          let match = matcher.match(store.selectors[number], ofSheet: sheet, node)
+          if match == .maybe, matcher.doubt.contains(.attribute) { return (sheet, store.selectors[number]) }
+        }
       }
     }
     return nil
   }
 
-  /// The selectors of rules that would be inlined, if only their match were sure, and that ask for a name at the end.
-  private struct NamedSelectors {
-    private(set) var entries: [(sheet: Int, selector: SelectorStore.Selector)] = []
-
-    init?(_ sheets: [StyleSheet]) {
-      for (number, sheet) in sheets.enumerated() {
-        for rule in sheet.rules where rule.kind == .style && rule.flags.isSubset(of: .always) {
-          for selector in sheet.selectors.selectors[rule.selectors] {
-            let isNamed = selector.key.kind == .className || selector.key.kind == .id
-            let isPlain = selector.traits.isDisjoint(with: [
-              .pseudoElement, .namespaced, .placeholder, .clientHack, .dynamic, .unsupported,
-            ])
-            if isNamed, isPlain { entries.append((number, selector)) }
-          }
-        }
-      }
-      if entries.isEmpty { return nil }
-    }
+  /// Whether a selector could be inlined, and asks for a class or an identifier at its end.
+  private static func isNamed(_ selector: SelectorStore.Selector) -> Bool {
+    guard selector.key.kind == .className || selector.key.kind == .id else { return false }
+    return selector.traits.isDisjoint(with: [
+      .pseudoElement, .namespaced, .placeholder, .clientHack, .dynamic, .unsupported,
+    ])
   }
 
   private static func report(
@@ -87,7 +92,9 @@ enum UncertainPlaces {
   /// or begin there.
   private static func condition(_ tree: HTMLTree, _ origins: OriginMap?) -> Diagnostic? {
     var next = 0
-    for (index, node) in tree.nodes.enumerated() where node.kind == .hiddenConditional || isRevealed(node) {
+    for index in tree.nodes.indices where !tree.nodes[index].isElement {
+      let node = tree.nodes[index]
+      guard node.kind == .hiddenConditional || node.kind == .revealedOpen else { continue }
       while next < tree.placeholders.count, tree.placeholders[next].range.upperBound <= Int(node.start) { next += 1 }
       let condition = tree.conditionRange(of: NodeID(index))
       var depth = 0
@@ -110,8 +117,6 @@ enum UncertainPlaces {
     }
     return nil
   }
-
-  private static func isRevealed(_ node: HTMLTree.Node) -> Bool { node.kind == .revealedOpen }
 
   /// The innermost block of a run that is not closed in it.
   private static func lastOpen(_ tree: HTMLTree, _ range: Range<Int>) -> Placeholder? {

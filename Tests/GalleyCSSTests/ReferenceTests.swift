@@ -1,4 +1,5 @@
 import GalleyCSS
+import GalleyHTML
 import GalleySource
 import Testing
 
@@ -8,10 +9,30 @@ private struct DocumentGenerator {
   var usesKeptRules: Bool
 
   mutating func document() -> String {
-    var sheets = ""
-    for _ in 0...random.below(2) { sheets += "<style>\n" + sheet() + "</style>\n" }
-    let body = (0...random.below(3)).map { _ in element(depth: 0) }.joined()
-    return "<html><head>\n\(sheets)</head><body>\(body)</body></html>"
+    let sheets = sheets()
+    return "<html><head>\n\(sheets)</head><body>\(content())</body></html>"
+  }
+
+  mutating func sheets() -> String { (0...random.below(2)).map { _ in "<style>\n\(sheet())</style>\n" }.joined() }
+
+  mutating func content() -> String { (0...random.below(3)).map { _ in element(depth: 0) }.joined() }
+
+  /// Documents with the same sheets: whole ones, and such to which a browser adds something; some have placeholders.
+  mutating func documents(_ count: Int) -> [String] {
+    let sheets = sheets()
+    return (0..<count).map { _ in
+      var content = content()
+      if random.chance(30) {
+        let block = random.pick(["{{#if a}}<div class=\"x\">{{/if}}<em>1</em>", "<b class=\"{{a}} y\">1</b>", "{{a}}"])
+        content = "<div {{#if b}}class=\"z\"{{/if}}>\(content)</div>\(block)" + self.content()
+      }
+      switch random.below(4) {
+      case 0: return sheets + content
+      case 1: return "<html>\n\(sheets)\(content)</html>"
+      case 2: return "<body>\(sheets)<table><tr class=\"x\"><td>\(content)</td></tr></table></body>"
+      default: return "<html><head>\n\(sheets)</head><body>\(content)</body></html>"
+      }
+    }
   }
 
   private mutating func element(depth: Int) -> String {
@@ -102,6 +123,24 @@ private struct DocumentGenerator {
     }
     print("\(lost) of \(Self.count) documents had rules that can't keep their order, and said so")
     #expect(lost < Self.count / 4)
+  }
+
+  @Test func `what a session remembers changes no document`() {
+    var session = InlineSession()
+    for seed in 2000..<2000 + Self.count {
+      var generator = DocumentGenerator(random: SeededGenerator(seed: seed), usesKeptRules: seed % 2 == 0)
+      let documents = generator.documents(5)
+      for html in documents + documents.reversed() {
+        let bytes = Array(html.utf8)
+        let tree = HTMLTree.parse(bytes, placeholders: PlaceholderScanner.scan(bytes))
+        let (shared, alone) = (session.inline(tree), Inliner().inline(tree))
+        let text = String(decoding: shared.edits.apply(to: bytes), as: UTF8.self)
+        let wanted = String(decoding: alone.edits.apply(to: bytes), as: UTF8.self)
+        #expect(text == wanted, "seed \(seed): \(html)")
+        #expect(shared.diagnostics.map(\.message) == alone.diagnostics.map(\.message), "seed \(seed): \(html)")
+        #expect(shared.report.styledElements == alone.report.styledElements, "seed \(seed): \(html)")
+      }
+    }
   }
 
   /// Checks one document; false when its rules can't keep their order.

@@ -14,10 +14,12 @@ package struct WorkingDocument: Sendable {
   private var parsed: HTMLTree?
   private let scan: (@Sendable ([UInt8]) -> [Placeholder])?
 
-  /// Makes a document of bytes that were written in one source; its placeholders move with the text around them.
-  package init(_ bytes: [UInt8], _ source: SourceID, placeholders: [Placeholder]) {
-    self.bytes = bytes
-    self.placeholders = placeholders
+  /// Makes a document of a tree whose bytes were written in one source; its placeholders move with the text around
+  /// them.
+  package init(_ tree: HTMLTree, _ source: SourceID) {
+    bytes = tree.bytes
+    placeholders = tree.placeholders
+    parsed = tree
     origins = OriginMap(whole: source, count: bytes.count)
     scan = nil
   }
