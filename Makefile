@@ -82,6 +82,9 @@ test-packages:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || scripts/install-packages python3 python3-venv
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 	  || scripts/install-packages --optional chromium
+	@command -v node >/dev/null || command -v nodejs >/dev/null || scripts/install-packages --optional nodejs
+	@test -e /usr/share/javascript/handlebars/handlebars.js || scripts/install-packages --optional libjs-handlebars
+	@command -v go >/dev/null || scripts/install-packages --optional golang-go
 	@command -v fc-list >/dev/null && fc-list | grep -q Liberation \
 	  || scripts/install-packages --optional fontconfig fonts-liberation fonts-dejavu-core fonts-noto-color-emoji
 

@@ -111,7 +111,10 @@ package struct Compiler: Sendable {
     mail.text = textPart.text
     mail.diagnostics += textPart.diagnostics
     mail.diagnostics += [mail.text.unprotectable(for: mail.dialect, part: .text)].compactMap(\.self)
-    if !mail.diagnostics.hasErrors { checkRenderings(of: &mail) }
+    if !mail.diagnostics.hasErrors {
+      checkStoredSize(of: &mail)
+      checkRenderings(of: &mail)
+    }
     return mail
   }
 
@@ -152,6 +155,19 @@ package struct Compiler: Sendable {
       apply(step.edits)
     }
     return (text, tree)
+  }
+
+  /// Complains about a mail that is larger than what the service of its dialect stores.
+  private func checkStoredSize(of mail: inout CompiledMail) {
+    guard let limit = mail.dialect.limits.storedBytes else { return }
+    let parts: [GalleyTemplate.MailPart] = [.subject, .html, .text]
+    let count = parts.map { mail.written($0).count }.reduce(0, +)
+    guard count > limit else { return }
+    mail.diagnostics.append(
+      Diagnostic(
+        .dialectSize,
+        "the template has \(count) bytes in '\(mail.dialect.name)', which stores at most \(limit)",
+        at: SourceRange(mail.unit.template.file.source, 0, 0), help: ["shorten it, or split it into two mails"]))
   }
 
   /// Fills the finished mail with each sample and checks what comes out, as a mail client gets it.

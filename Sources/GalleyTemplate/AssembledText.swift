@@ -62,12 +62,17 @@ package struct AssembledText: Sendable {
   package var holes: [Hole]
   /// Where each byte came from; covers all bytes, tokens included.
   package var origins: OriginMap
+  /// What the names in holes stand for.
+  package var types: SendTypes
 
   /// Makes a text.
-  package init(bytes: [UInt8] = [], holes: [Hole] = [], origins: OriginMap = OriginMap()) {
+  package init(
+    bytes: [UInt8] = [], holes: [Hole] = [], origins: OriginMap = OriginMap(), types: SendTypes = SendTypes()
+  ) {
     self.bytes = bytes
     self.holes = holes
     self.origins = origins
+    self.types = types
   }
 
   /// The holes as HTML and CSS see them.
@@ -83,7 +88,8 @@ package struct AssembledText: Sendable {
       guard let offset else { preconditionFailure("an edit must not touch a hole") }
       moved.append(Hole(offset: offset, kind: hole.kind, origin: hole.origin))
     }
-    return AssembledText(bytes: edits.apply(to: bytes), holes: moved, origins: origins.applying(edits))
+    return AssembledText(
+      bytes: edits.apply(to: bytes), holes: moved, origins: origins.applying(edits), types: types)
   }
 }
 

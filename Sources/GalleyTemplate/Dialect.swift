@@ -1,6 +1,8 @@
 /// The language that a sender fills in: what it can say, how it says it, how it escapes.
 ///
-/// A dialect is a table: `Dialects/` holds one file for each, and `DialectWriter` and `Interpreter` read nothing else.
+/// A dialect is a table: `Dialects/` holds them, one family a file, and `DialectWriter` and `Interpreter` read nothing
+/// else. What a table can't say is refused by the writer's own spelling (`DialectWriter.lacks`), so that what is
+/// accepted and what is written never part.
 package struct Dialect: Sendable, Hashable {
   /// What a dialect can express.
   package struct Abilities: OptionSet, Sendable, Hashable {
@@ -9,11 +11,11 @@ package struct Dialect: Sendable, Hashable {
     package init(rawValue: Int) { self.rawValue = rawValue }
     /// `if`, on the truth of a variable.
     package static let conditions = Abilities(rawValue: 1)
-    /// `else` of a condition.
+    /// `else` of a condition, in the engine's own words; where it lacks, a second condition says the opposite.
     package static let otherwise = Abilities(rawValue: 2)
     /// Loops over a list.
     package static let loops = Abilities(rawValue: 4)
-    /// `else` of a loop, for the empty list.
+    /// `else` of a loop, for the empty list; where it lacks, a condition says so.
     package static let emptyLoops = Abilities(rawValue: 8)
     /// The position in a loop: the index, whether it is the first, whether it is the last.
     package static let loopPositions = Abilities(rawValue: 16)
@@ -23,22 +25,48 @@ package struct Dialect: Sendable, Hashable {
     package static let equality = Abilities(rawValue: 64)
     /// Comparison of numbers by size.
     package static let order = Abilities(rawValue: 128)
-    /// `and`, `or`, `not`, and whether a value is there.
+    /// `and`, `or`, `not`, and whether a value is there, in any combination.
     package static let logic = Abilities(rawValue: 256)
-    /// Another value where one is absent or empty.
+    /// Another value where one is absent or empty; where it lacks, a condition chooses.
     package static let fallbacks = Abilities(rawValue: 512)
     /// Percent-encoding; where it lacks, the caller has to.
     package static let percentEncoding = Abilities(rawValue: 1024)
     /// Turning line ends into spaces; where it lacks, the caller has to.
     package static let lineStripping = Abilities(rawValue: 2048)
+    /// `else if`; where it lacks, a condition stands in the `else`.
+    package static let chains = Abilities(rawValue: 4096)
+    /// Deciding on texts, which are false when they are empty.
+    package static let textConditions = Abilities(rawValue: 8192)
+    /// Deciding on numbers, which are false when they are 0.
+    package static let numberConditions = Abilities(rawValue: 16384)
+    /// Deciding whether a list holds anything.
+    package static let listConditions = Abilities(rawValue: 32768)
+    /// Naming whatever is meant, in loops within loops and sections, with no name in the way.
+    package static let outerNames = Abilities(rawValue: 65536)
+    /// Literal texts with any characters in expressions.
+    package static let anyTexts = Abilities(rawValue: 131072)
+    /// Everything that a text can ask for.
+    package static let all = Abilities(rawValue: 262143)
   }
 
-  /// How the dialect's own escaping spells the five characters of HTML.
+  /// How the dialect's own escaping spells the characters that mean something in HTML.
   package enum HTMLEscaping: Sendable, Hashable {
-    /// The dialect escapes: `&amp;`, `&lt;`, `&gt;`, and these for `"` and `'`.
-    case references(quote: String, apostrophe: String)
+    /// The dialect escapes.
+    case references(References)
     /// The dialect does not escape: the caller has to, and the contract says so.
     case byCaller
+
+    /// What is written for characters besides `&amp;`, `&lt;` and `&gt;`.
+    package struct References: Sendable, Hashable {
+      /// For `"`.
+      package var quote: String
+      /// For `'`; an engine that writes it as it is has itself here.
+      package var apostrophe: String
+      /// For further bytes of ASCII.
+      package var others: [UInt8: String] = [:]
+      /// Whether U+00A0 to U+00FF and what is beyond the Basic Multilingual Plane become decimal references.
+      package var isNumericBeyondASCII = false
+    }
   }
 
   /// What becomes of literal text that the dialect would read as its own.
@@ -48,9 +76,31 @@ package struct Dialect: Sendable, Hashable {
     /// Whether an expression can print such text; where it can't, HTML takes a character reference.
     package var canPrintText: Bool
     /// Whether the engine turns CR and CR LF into LF.
-    package var normalizesLineEnds: Bool
+    package var normalizesLineEnds = false
     /// Whether the engine drops one line end at the end of the text.
-    package var dropsFinalLineEnd: Bool
+    package var dropsFinalLineEnd = false
+    /// Whether the engine drops the line of a block's tag that stands alone on it.
+    package var dropsLinesOfTags = false
+    /// Whether the engine drops a branch that holds nothing but white space.
+    package var dropsBlankBranches = false
+    /// Whether `}` directly behind a tag would be read as part of it.
+    package var takesFurtherBraces = false
+    /// Whether a backslash before a tag keeps it from being one.
+    package var escapesByBackslash = false
+  }
+
+  /// How constructs are written.
+  package enum Syntax: Sendable, Hashable {
+    /// Statements around expressions: Jinja, Liquid, Go.
+    case statements(StatementSyntax)
+    /// Sections and paths: Handlebars, Mustache and their kin.
+    case sections(SectionSyntax)
+  }
+
+  /// What a service stores at most, in bytes.
+  package struct Limits: Sendable, Hashable {
+    /// The subject, the HTML part and the text part together, or nil for no limit.
+    package var storedBytes: Int?
   }
 
   /// The name in `galley.yml`.
@@ -62,19 +112,30 @@ package struct Dialect: Sendable, Hashable {
   /// The names that neither a loop's item nor a variable may have.
   package var reservedNames: Set<String>
   /// How each construct is written.
-  package var syntax: DialectSyntax
+  package var syntax: Syntax
   /// How literal text is kept from being read as syntax.
   package var literals: LiteralRules
+  /// The dialects that are most like it and can say more, best first: where to go with what it can't say.
+  package var relatives: [String]
+  /// What a service that renders it stores.
+  package var limits = Limits()
 
   // MARK: The known dialects
 
-  private static let all: [Dialect] = [.jinja, .interpolate]
+  private static let all: [Dialect] = [
+    .go, .handlebars, .interpolate, .jinja, .liquid, .mustache, .mustachio, .sendgrid, .ses,
+  ]
 
   /// The names of the dialects, in alphabetical order.
   package static let names: [String] = all.map(\.name).sorted()
 
   /// The dialect with the given name.
   package static func named(_ name: String) -> Dialect? { all.first { $0.name == name } }
+
+  /// The nearest dialect that can do what this one can't.
+  package func nearest(with ability: Abilities) -> Dialect? {
+    relatives.lazy.compactMap(Self.named).first { $0.abilities.contains(ability) }
+  }
 
   // MARK: Questions
 
@@ -97,4 +158,14 @@ package struct Dialect: Sendable, Hashable {
   static func isNameByte(_ byte: UInt8) -> Bool {
     (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || byte == UInt8(ascii: "_")
   }
+}
+
+/// What a dialect can't say.
+struct Lack: Error, Hashable, Sendable {
+  /// The ability that it would take, to find a dialect that has it.
+  let ability: Dialect.Abilities
+  /// What it is, at the end of "the dialect has no …".
+  let name: String
+  /// What to do about it, where there is more to say than to pass a finished value.
+  var help: [String] = []
 }

@@ -93,7 +93,7 @@ struct TextWriter {
       }
     }
     if let last = content.events.last { endLine(last) }
-    return AssembledText(bytes: bytes, holes: holes, origins: origins)
+    return AssembledText(bytes: bytes, holes: holes, origins: origins, types: document.types)
   }
 
   // MARK: Bytes

@@ -45,19 +45,33 @@ struct TemplateGenerator {
     """,
   ]
 
-  static let messages = [
-    "en-ZA": "{greet: \"Hi {name}, it''s & '{{'\", plain: \"A <b> '{'% x\", two: \"{a}/{b} '{c}'\"}"
-
-  ]
+  /// The messages; braces in plain text are for those dialects alone that can print them.
+  static func messages(for dialect: Dialect) -> [String: String] {
+    let braces = dialect.literals.canPrintText ? "'{{'" : "'{'"
+    return [
+      "en-ZA": "{greet: \"Hi {name}, it''s & \(braces)\", plain: \"A <b> '{'% x\", two: \"{a}/{b} '{c}'\"}"
+    ]
+  }
 
   var random: SeededGenerator
   private var depth = 0
   /// How many contexts are open.
   private var contexts = 0
   private var loops = 0
-  private var budget = 60
+  /// What the items of the loops around are called, and what is printed of them.
+  private var items: [String] = []
+  private var itemCount = 0
+  private var budget: Int
+  /// Who fills the template in; what it can't say is made less often.
+  private let dialect: Dialect
 
-  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+  init(seed: UInt64, dialect: Dialect = .jinja) {
+    random = SeededGenerator(seed: seed)
+    self.dialect = dialect
+    budget = dialect.abilities.contains(.logic) ? 60 : 12
+  }
+
+  private func can(_ ability: Dialect.Abilities) -> Bool { dialect.abilities.contains(ability) }
 
   // MARK: Templates
 
@@ -66,9 +80,9 @@ struct TemplateGenerator {
   private mutating func plainPiece() -> String {
     switch random.below(5) {
     case 0: "{{t \"greet\" name=name}}"
-    case 1: "{{#if note}}{{note}}{{else}}none{{/if}}"
+    case 1: can(.textConditions) ? "{{#if note}}{{note}}{{else}}none{{/if}}" : "{{#if flag}}{{name}}{{else}}none{{/if}}"
     case 2: "{{count}}"
-    case 3: "{{default note name}}"
+    case 3: can(.textConditions) ? "{{default note name}}" : "{{name}}"
     default: "order "
     }
   }
@@ -92,7 +106,9 @@ struct TemplateGenerator {
     case 10: return partial()
     case 11: return message()
     case 12: return known()
-    default: return "{{default \(up)note \"\(random.pick(["a & b", "it's", "{{", "q"]))\"}}{{default \(up)size 3}}"
+    default:
+      guard can(.textConditions), can(.numberConditions) else { return output() }
+      return "{{default \(up)note \"\(random.pick(["a & b", "it's", "{{", "q"]))\"}}{{default \(up)size 3}}"
     }
   }
 
@@ -109,11 +125,13 @@ struct TemplateGenerator {
   private var up: String { String(repeating: "../", count: contexts) }
 
   private mutating func output() -> String {
+    if !items.isEmpty, random.chance(25) { return "{{\(random.pick(items))}}" }
     let name = random.pick([
       "name", "count", "price", "amount", "url", "part", "contact", "hue", "day", "status", "greeting",
     ])
     switch random.below(6) {
-    case 0 where loops > 0: return "{{@index}}{{#if @first}}F{{/if}}{{#unless @last}}, {{/unless}}"
+    case 0 where loops > 0 && (can(.loopPositions) || random.chance(5)):
+      return "{{@index}}{{#if @first}}F{{/if}}{{#unless @last}}, {{/unless}}"
     case 1: return "{{{\(up)markup}}}"
     case 2: return "{{@root.\(name)}}"
     case 3: return "{{\(up)address.city}}{{#if \(up)other}}{{\(up)other.street}}{{/if}}"
@@ -139,6 +157,7 @@ struct TemplateGenerator {
       "\(up)flag", "\(up)note", "\(up)size", "\(up)other", "\(up)items", "\(up)more", "\(up)count", "data.year",
       "data.missing", "\(up)greeting", "\(up)address", "\(up)name",
     ]
+    guard can(.logic) else { return simpleBoolean(level) }
     guard level < 3, random.chance(60) else { return random.pick(simple) }
     switch random.below(9) {
     case 0: return "(and \(boolean(level + 1)) \(boolean(level + 1)))"
@@ -154,6 +173,27 @@ struct TemplateGenerator {
         "(\(random.pick(["eq", "ne"])) (and \(boolean(level + 1)) \(up)name) \(random.pick(["true", "\(up)flag"])))"
     default: return "(eq \(up)note \(up)other.line2)".contains("other") ? "(ne \(up)size 2)" : ""
     }
+  }
+
+  /// A condition of the kinds that most dialects know.
+  private mutating func simpleBoolean(_ level: Int) -> String {
+    var choices = ["\(up)flag", "(not \(up)flag)", "\(up)other", "(eq \(up)flag true)", "(not \(up)items)"]
+    if can(.textConditions) {
+      choices += ["\(up)note", "\(up)name", "(not \(up)note)", "(not \(up)name)", "\(up)greeting"]
+    }
+    if can(.numberConditions) { choices += ["\(up)count", "\(up)size", "(not \(up)size)"] }
+    if can(.listConditions) { choices += ["\(up)items", "\(up)more", "(not \(up)more)"] }
+    if can(.equality) {
+      choices += [
+        "(eq \(up)status \"PAID\")", "(ne \(up)status \"PENDING\")", "(eq \(up)name \"it's\")",
+        "(ne \(up)count 2)", "(eq \(up)note \"x\")", "(eq \(up)name \(up)status)",
+      ]
+    }
+    if can(.order) { choices.append("(\(random.pick(["lt", "le", "gt", "ge"])) \(up)count \(random.below(4)))") }
+    if can(.equality), level < 1, random.chance(30) {
+      return "(\(random.pick(["and", "or"])) \(simpleBoolean(level + 1)) \(simpleBoolean(level + 1)))"
+    }
+    return random.pick(choices)
   }
 
   private mutating func nested(_ count: Int = 2) -> String {
@@ -173,20 +213,26 @@ struct TemplateGenerator {
   private mutating func loop() -> String {
     let list = random.pick(["items", "items", "more", "lists", "data.links", "data.none"])
     let isGlobal = list.hasPrefix("data.")
-    let parameters = random.pick(["", " as |it|", " as |it at|"])
+    itemCount += 1
+    let item = "it\(itemCount)"
+    let parameters = random.pick(["", " as |\(item)|", " as |\(item) at|"])
     var result = "{{#each \(isGlobal ? "" : up)\(list)\(parameters)}}"
     contexts += 1
     loops += 1
     switch list {
     case "items": result += "{{description}}{{#if note}}{{note}}{{/if}}<a href=\"{{link}}\">{{quantity}}</a>"
     case "more": result += "{{this}}"
+    case "lists" where !can(.loopPositions): result += "{{#each this}}{{this}}{{/each}}"
     case "lists": result += "{{#each this}}{{this}}{{@index}}{{@../index}}{{#if @../last}}L{{/if}}{{/each}}"
     case "data.links": result += "<a href=\"{{href}}\">{{label}}</a>"
     default: break
     }
-    if parameters.contains("at") { result += "{{at}}" }
-    if parameters.contains("it"), list == "items" { result += "{{it.total}}" }
+    if parameters.contains("at"), can(.loopPositions) { result += "{{at}}" }
+    let isNamed = !parameters.isEmpty && ["items", "more"].contains(list)
+    if isNamed { items.append(list == "items" ? "\(item).description" : item) }
+    if isNamed, list == "items" { result += "{{\(item).total}}" }
     result += nested()
+    if isNamed { items.removeLast() }
     contexts -= 1
     loops -= 1
     if random.chance(40) { result += "{{else}}\(nested())" }
@@ -240,8 +286,10 @@ struct TemplateGenerator {
   mutating func data() -> [String: Value] {
     var result: [String: Value] = [
       "name": text(), "count": integer(), "price": .string("\(random.below(99)).50"), "amount": .string("1 299.00"),
-      "flag": .boolean(random.chance(50)), "url": .string("https://x.example/?a=1&b=\"'<>"), "part": text(),
-      "contact": .string("a+b@c.example?cc=x@y"), "hue": .string("#fff"), "markup": .string("<b>m & {{n}}</b>"),
+      "flag": .boolean(random.chance(50)), "url": .string("https://x.example/?a=1&b=\"'<>"),
+      "part": can(.percentEncoding) ? text() : .string(random.pick(["", "a-b_c", "x.y~z/0"])),
+      "contact": .string(can(.percentEncoding) ? "a+b@c.example?cc=x@y" : "a_b@c.example"), "hue": .string("#fff"),
+      "markup": .string("<b>m & {{n}}</b>"),
       "day": .string("2026-01-02"), "status": .string(random.pick(["PAID", "PENDING"])),
       "items": list { $0.item() }, "address": address(),
       "lists": list { generator in generator.list { $0.text() } },

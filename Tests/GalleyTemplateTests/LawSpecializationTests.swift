@@ -12,9 +12,10 @@ struct LawCase {
   /// Findings of parser and checker, which there must be none of.
   let findings: [String]
 
-  init(seed: UInt64) {
-    var generator = TemplateGenerator(seed: seed)
-    site = EvaluationSite(partials: TemplateGenerator.partials, messages: TemplateGenerator.messages)
+  init(seed: UInt64, dialect: Dialect = .jinja) {
+    var generator = TemplateGenerator(seed: seed, dialect: dialect)
+    site = EvaluationSite(partials: TemplateGenerator.partials, messages: TemplateGenerator.messages(for: dialect))
+    site.dialect = dialect
     source =
       "---\n{subject: '\(generator.subject())', preheader: '\(generator.subject())', \(commonVariables)}\n---\n"
       + generator.body()

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 
+IS_CI = os.environ.get("CI") == "true"
 SITE = pathlib.Path(__file__).resolve().parents[2]
 
 

@@ -2,7 +2,8 @@
 
 For each template × locale × environment × sample the published HTML, text, subject and preheader are filled by the real
 Jinja2 (autoescape off, as the sending service does it), or, for the `interpolate` dialect, by a regular expression with
-the escaping that the manifest demands of the caller. The samples are those of the site and, in a second site, the same
+the escaping that the manifest demands of the caller. The same site is published in each other dialect that can say all
+of it, and held to the engine of that dialect. The samples are those of the site and, in a second site, the same
 with hostile texts. Hostile texts must also leave the markup as it was: the tags and attribute names that Python's HTML
 parser sees are those of the same sample with harmless texts, and a subject stays one line.
 """
@@ -10,10 +11,12 @@ parser sees are those of the same sample with harmless texts, and a subject stay
 import html.parser
 import json
 import re
+import urllib.parse
 
 import jinja2
 import markupsafe
 
+import dialect_engines
 import judging
 
 HOSTILE = [
@@ -202,6 +205,61 @@ def judge_neutrality(law, verdict):
                           f"{where}: {HOSTILE[int(index) - 1]!r} changes the markup")
 
 
+# The dialects in which each mail of the site can be said, with their engines.
+OTHER_DIALECTS = ("go", "liquid", "sendgrid")
+
+DUTIES = {
+    "html": lambda text: str(markupsafe.escape(text)),
+    "url": lambda text: str(markupsafe.escape(text)),
+    "urlPart": lambda text: urllib.parse.quote(text, safe="/~"),
+    "address": lambda text: urllib.parse.quote(text, safe="/~@"),
+    "line": lambda text: text.replace("\r", " ").replace("\n", " "),
+}
+
+
+def after_duties(value, part, duties, path=""):
+    """The data of a part after the caller has done what the manifest says."""
+    if isinstance(value, dict):
+        return {key: after_duties(item, part, duties, f"{path}.{key}" if path else key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [after_duties(item, part, duties, path + "[]") for item in value]
+    duty = duties.get((part, path))
+    return DUTIES[duty](value) if duty in DUTIES and isinstance(value, str) else value
+
+
+def judge_dialect(dialect, galley, site, folder, verdict):
+    """The whole site in another dialect, filled by that dialect's engine, is what `galley render` shows."""
+    copy = judging.copy_site(site, folder / dialect)
+    settings = copy / "galley.yml"
+    text, count = re.subn(r"(?m)^dialect:.*$", f"dialect: {dialect}", settings.read_text(encoding="utf-8"))
+    settings.write_text(text if count else f"dialect: {dialect}\n{text}", encoding="utf-8")
+    bundle = galley.build(copy, folder / f"{dialect}-dist")
+    environment = bundle.environments[0]
+    templates = {entry["id"]: entry for entry in bundle.manifest(environment)["templates"]}
+    parts = bundle.parts(environment)
+    cases, shown = [], []
+    for rendering in galley.render_all(copy, environment):
+        if templates[rendering["template"]]["dialect"] != dialect:
+            continue  # A mail that has a dialect of its own.
+        keys = parts[rendering["template"], rendering["locale"]]
+        mail = bundle.mail(environment, keys["mail"])
+        values = judging.samples(copy, rendering["template"])[rendering["sample"]]
+        duties = duties_of(templates[rendering["template"]])
+        published = {"subject": mail["subject"], "preheader": mail["preheader"]}
+        published |= {part: bundle.bytes(environment, keys[part]).decode() for part in ("html", "text")}
+        for part, template in published.items():
+            cases.append({"engine": dialect, "template": template, "data": after_duties(values, part, duties)})
+            shown.append((rendering[part], f"{dialect} {rendering['template']} {rendering['sample']} {part}"))
+    for answer, (expected, where) in zip(dialect_engines.answers_of(dialect, cases), shown, strict=True):
+        if answer.startswith("?"):
+            print(f"SKIPPED {dialect}: there is no {bytes.fromhex(answer[1:]).decode()}")
+            verdict.check(not judging.IS_CI, f"{dialect}: its engine is missing")
+            return
+        filled = bytes.fromhex(answer[1:]).decode()
+        if verdict.check(answer.startswith("="), f"{where}: {filled}"):
+            verdict.equal(filled, expected, where)
+
+
 def main():
     arguments = judging.parser(__doc__)
     arguments.add_argument("--hostile-env", action="append",
@@ -218,6 +276,8 @@ def main():
         for environment in arguments.hostile_env or hostile.bundle.environments[:1]:
             hostile.hold(environment)
         judge_neutrality(hostile, verdict)
+        for dialect in OTHER_DIALECTS:
+            judge_dialect(dialect, galley, arguments.site, folder, verdict)
     verdict.finish()
 
 

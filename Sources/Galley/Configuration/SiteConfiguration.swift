@@ -144,7 +144,7 @@ package struct SiteConfiguration: Sendable {
     package var ruleCodes: [String]
 
     /// Makes a vocabulary.
-    package init(dialects: [String] = ["jinja", "interpolate"], ruleCodes: [String] = []) {
+    package init(dialects: [String] = Dialect.names, ruleCodes: [String] = []) {
       self.dialects = dialects
       self.ruleCodes = ruleCodes
     }

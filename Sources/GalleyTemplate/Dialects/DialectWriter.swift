@@ -1,38 +1,47 @@
 /// Writes an assembled text in the syntax of a dialect.
 ///
-/// What a dialect can't express was refused when the text was assembled, so writing can't fail.
+/// What a dialect can't express is found by the same code (`lacks`) when the text is assembled, and refused; so writing
+/// can't fail.
 package struct DialectWriter {
   private let text: AssembledText
-  private let dialect: Dialect
-  private let syntax: DialectSyntax
+  private let rules: Dialect.LiteralRules
   private let protection: LiteralProtection
+  private var speller: any HoleSpeller
+  /// The holes behind which a branch begins that the engine would drop.
+  private let blankBranches: Set<Int>
   private var output: [UInt8] = []
-  /// For each open block, whether it is a loop.
-  private var isLoop: [Bool] = []
-  private var openLoops: [SendExpression.Loop] = []
-  private var positionNames: [PositionKey: String] = [:]
-  private var namedPositions: [Int: [PositionKey]] = [:]
-
-  /// Which position of which loop.
-  private struct PositionKey: Hashable {
-    enum Kind: String { case index, first, last }
-    let loop: Int
-    let kind: Kind
-  }
 
   /// The bytes of one part of a mail as the sender's engine reads them.
   package static func write(_ text: AssembledText, dialect: Dialect, part: MailPart) -> [UInt8] {
-    var writer = DialectWriter(text.protected(for: dialect, part: part), dialect)
-    writer.nameOuterPositions()
+    var writer = DialectWriter(text.prepared(for: dialect, part: part), dialect)
     writer.writeAll()
     return writer.output
   }
 
+  /// What the dialect has no words for, with the hole that asks for it.
+  static func lacks(in text: AssembledText, dialect: Dialect) -> [(hole: AssembledText.Hole, lack: Lack)] {
+    if dialect.abilities == .all { return [] }
+    let lowered = text.lowered(for: dialect)
+    var speller = dialect.speller(for: lowered)
+    var result: [(hole: AssembledText.Hole, lack: Lack)] = []
+    for hole in lowered.holes {
+      var lack = dialect.lack(in: hole.kind)
+      do throws(Lack) {
+        _ = try speller.spell(hole.kind)
+      } catch {
+        lack = lack ?? error
+      }
+      if let lack { result.append((hole, lack)) }
+    }
+    return result
+  }
+
   private init(_ text: AssembledText, _ dialect: Dialect) {
     self.text = text
-    self.dialect = dialect
-    syntax = dialect.syntax
+    rules = dialect.literals
     protection = LiteralProtection(text, dialect)
+    speller = dialect.speller(for: text)
+    blankBranches = dialect.literals.dropsBlankBranches ? text.blankBranches : []
     output.reserveCapacity(text.bytes.count + text.holes.count * 24)
   }
 
@@ -40,17 +49,22 @@ package struct DialectWriter {
 
   private mutating func writeAll() {
     var position = 0
-    for hole in text.holes {
+    for (index, hole) in text.holes.enumerated() {
       writeLiteral(position..<hole.offset)
-      write(hole.kind)
+      write(hole, index)
       position = hole.offset + 1
     }
     writeLiteral(position..<text.bytes.count)
-    if dialect.literals.dropsFinalLineEnd, output.last == 0x0A { output.append(0x0A) }
+    if rules.dropsFinalLineEnd, output.last == 0x0A { output.append(0x0A) }
   }
 
   private mutating func writeLiteral(_ range: Range<Int>) {
-    guard dialect.literals.canPrintText else { return output.append(contentsOf: text.bytes[range]) }
+    if rules.takesFurtherBraces, range.lowerBound > 0, let first = text.bytes[range].first,
+      first == UInt8(ascii: "}"), text.bytes[range.lowerBound - 1] == AssembledText.token
+    {
+      output.append(contentsOf: Self.emptyComment)
+    }
+    guard rules.canPrintText else { return output.append(contentsOf: text.bytes[range]) }
     var start = range.lowerBound
     var index = start
     while index < range.upperBound {
@@ -63,211 +77,156 @@ package struct DialectWriter {
       var end = index + 1
       while end < range.upperBound, protection.mustProtect(end) { end += 1 }
       let literal = String(decoding: text.bytes[index..<end], as: UTF8.self)
-      fill(syntax.output, [Self.quoted(literal)])
+      output.append(contentsOf: (speller.literal(literal) ?? literal).utf8)
       start = end
       index = end
     }
     output.append(contentsOf: text.bytes[start..<range.upperBound])
   }
 
-  private mutating func write(_ kind: AssembledText.Hole.Kind) {
-    switch kind {
-    case .output(let expression, _, let escaping):
-      if let form = syntax.escapings[escaping] {
-        fill(syntax.output, [apply(form, [expression])])
-      } else {
-        fill(syntax.output, [render(expression).text])
-      }
-    case .beginIf(let condition):
-      isLoop.append(false)
-      fill(syntax.beginIf, [render(condition).text])
-    case .elseIf(let condition): fill(syntax.elseIf, [render(condition).text])
-    case .otherwise: fill(isLoop.last == true ? syntax.otherwiseEach : syntax.otherwise, [])
-    case .endIf:
-      isLoop.removeLast()
-      fill(syntax.endIf, [])
-    case .beginEach(let loop, let list):
-      fill(syntax.beginEach, [render(list).text, loop.name])
-      isLoop.append(true)
-      openLoops.append(loop)
-      for key in namedPositions[loop.id] ?? [] {
-        fill(syntax.assign, [position(key.kind), positionNames[key] ?? ""])
-      }
-    case .endEach:
-      isLoop.removeLast()
-      openLoops.removeLast()
-      fill(syntax.endEach, [])
+  /// A tag that prints nothing and keeps its neighbors apart.
+  private static let emptyComment = "{{!.}}".utf8
+
+  private mutating func write(_ hole: AssembledText.Hole, _ index: Int) {
+    var spelled = ""
+    do throws(Lack) { spelled = try speller.spell(hole.kind) } catch { return }
+    if rules.escapesByBackslash, output.last == UInt8(ascii: "\\") { output.append(UInt8(ascii: "\\")) }
+    if rules.dropsLinesOfTags, !hole.kind.isOutput, standsAlone(hole.offset) {
+      output.append(contentsOf: Self.emptyComment)
     }
+    output.append(contentsOf: spelled.utf8)
+    if blankBranches.contains(index), let nothing = speller.literal("") { output.append(contentsOf: nothing.utf8) }
   }
 
-  // MARK: Expressions
-
-  private func render(_ expression: SendExpression) -> (text: String, level: DialectSyntax.Level) {
-    switch expression {
-    case .variable(let name): (name, .primary)
-    case .item(let loop): (loop.name, .primary)
-    case .field(let record, let name): field(name, of: record)
-    case .index(let loop): (position(.index, of: loop), .primary)
-    case .isFirst(let loop): (position(.first, of: loop), .primary)
-    case .isLast(let loop): (position(.last, of: loop), .primary)
-    case .literal(let value): (literal(value), .primary)
-    case .compare(let comparison, let a, let b): compare(comparison, a, b)
-    case .and(let operands): chain(syntax.and, operands)
-    case .or(let operands): chain(syntax.or, operands)
-    case .not(let operand): (apply(syntax.not, [operand]), syntax.not.level)
-    case .isPresent(let operand): (apply(syntax.isPresent, [operand]), syntax.isPresent.level)
-    case .fallback(let a, let b): fallback(a, b)
+  /// Whether there is nothing but white space before and behind a tag on its line.
+  ///
+  /// What is not ASCII may be white space to some engine, and is taken for it.
+  private func standsAlone(_ offset: Int) -> Bool {
+    for byte in text.bytes[..<offset].reversed() {
+      if byte == 0x0A || byte == 0x0D { break }
+      if byte != 0x20, byte != 0x09, byte != 0x0B, byte != 0x0C, byte < 0x80 { return false }
     }
+    for byte in text.bytes[(offset + 1)...] {
+      if byte == 0x0A || byte == 0x0D { break }
+      if byte != 0x20, byte != 0x09, byte != 0x0B, byte != 0x0C, byte < 0x80 { return false }
+    }
+    return true
   }
+}
 
-  private func apply(_ form: DialectSyntax.Form, _ operands: [SendExpression]) -> String {
-    Self.filled(form.pattern, operands.map { parenthesized($0, at: form.operand) })
+/// Spells the holes of a text, in their order, in the words of one dialect.
+protocol HoleSpeller {
+  /// What stands for a hole; what is open around it is kept track of even where this throws.
+  mutating func spell(_ kind: AssembledText.Hole.Kind) throws(Lack) -> String
+  /// An expression that prints a text as it is, or nil where there is none.
+  func literal(_ text: String) -> String?
+}
+
+extension AssembledText {
+  /// The text as the writer and the interpreter take it: in constructs that `dialect` has, with literals it can hold.
+  func prepared(for dialect: Dialect, part: MailPart) -> AssembledText {
+    lowered(for: dialect).protected(for: dialect, part: part)
   }
+}
 
-  private func parenthesized(_ expression: SendExpression, at level: DialectSyntax.Level) -> String {
-    let (text, own) = render(expression)
-    return own < level ? "(\(text))" : text
-  }
-
-  private func field(_ name: String, of record: SendExpression) -> (text: String, level: DialectSyntax.Level) {
-    let isPlain =
-      name.utf8.allSatisfy(Dialect.isNameByte) && !(name.utf8.first.map { (0x30...0x39).contains($0) } ?? true)
-      && !name.hasPrefix("_") && !syntax.quotedFieldNames.contains(name)
-    let form = isPlain ? syntax.field : syntax.quotedField
-    let base = parenthesized(record, at: form.operand)
-    return (Self.filled(form.pattern, [base, isPlain ? name : Self.quoted(name)]), form.level)
-  }
-
-  private func compare(
-    _ comparison: SendExpression.Comparison, _ a: SendExpression, _ b: SendExpression
-  ) -> (text: String, level: DialectSyntax.Level) {
-    guard let form = syntax.comparisons[comparison] else { return ("", .primary) }
-    let operands = [a, b].map { operand in
-      switch operand {
-      case .and, .or: "(" + apply(syntax.truth, [operand]) + ")"
-      default: parenthesized(operand, at: form.operand)
+extension AssembledText {
+  /// The holes that begin a branch of nothing but white space, where there is some.
+  fileprivate var blankBranches: Set<Int> {
+    var result: Set<Int> = []
+    // For each open branch: the hole that begins it, whether it is blank, whether there is anything in it.
+    var open: [(begin: Int, isBlank: Bool, isEmpty: Bool)] = []
+    func close() {
+      guard let branch = open.popLast() else { return }
+      let isDropped = branch.isBlank && !branch.isEmpty
+      if isDropped { result.insert(branch.begin) }
+      if isDropped || !branch.isBlank, !open.isEmpty { open[open.count - 1].isBlank = false }
+    }
+    var position = 0
+    for (index, hole) in holes.enumerated() {
+      if !open.isEmpty, hole.offset > position {
+        open[open.count - 1].isEmpty = false
+        let isSpace = bytes[position..<hole.offset].allSatisfy { $0 <= 0x20 || $0 >= 0x80 }
+        if !isSpace { open[open.count - 1].isBlank = false }
+      }
+      position = hole.offset + 1
+      switch hole.kind {
+      case .output: if !open.isEmpty { open[open.count - 1].isBlank = false }
+      case .beginIf, .beginEach: open.append((index, true, true))
+      case .elseIf, .otherwise:
+        close()
+        open.append((index, true, true))
+      case .endIf, .endEach: close()
       }
     }
-    return (Self.filled(form.pattern, operands), form.level)
+    return result
   }
+}
 
-  private func chain(
-    _ form: DialectSyntax.Form, _ operands: [SendExpression]
-  ) -> (text: String, level: DialectSyntax.Level) {
-    let texts = operands.map { parenthesized($0, at: form.operand) }
-    guard let first = texts.first else { return ("", .primary) }
-    return (texts.dropFirst().reduce(first) { Self.filled(form.pattern, [$0, $1]) }, form.level)
-  }
-
-  private func fallback(_ a: SendExpression, _ b: SendExpression) -> (text: String, level: DialectSyntax.Level) {
-    let form =
-      switch b {
-      case .literal(.string), .literal(.list([])): syntax.textFallback
-      default: syntax.fallback
-      }
-    return (apply(form, [a, b]), form.level)
-  }
-
-  private func literal(_ value: Value) -> String {
-    switch value {
-    case .null: syntax.nullName
-    case .boolean(let value): value ? syntax.trueName : syntax.falseName
-    case .integer(let value): String(value)
-    case .decimal(let text): text
-    case .string(let text): Self.quoted(text)
-    case .list(let items): "[" + items.map(literal).joined(separator: ", ") + "]"
-    case .record(let fields):
-      "{ " + fields.map { Self.quoted($0.name) + ": " + literal($0.value) }.joined(separator: ", ") + " }"
+extension Dialect {
+  fileprivate func speller(for text: AssembledText) -> any HoleSpeller {
+    switch syntax {
+    case .statements(let syntax): StatementSpeller(text, self, syntax)
+    case .sections(let syntax): SectionSpeller(text, self, syntax)
     }
   }
 
-  /// A literal in single quotation marks, because most holes stand within double ones.
-  private static func quoted(_ text: String) -> String {
-    var result = "'"
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "'": result += "\\'"
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\x" + (digits.utf8.count < 2 ? "0" : "") + digits
-      default: result.unicodeScalars.append(scalar)
+  /// The construct, or the first thing in its expressions, that the dialect does not know at all.
+  fileprivate func lack(in kind: AssembledText.Hole.Kind) -> Lack? {
+    if let construct = kind.construct, !abilities.contains(construct.ability) { return construct }
+    guard !abilities.contains(.conditions) else { return nil }
+    var lack: Lack?
+    for expression in kind.expressions {
+      expression.forEach { part in
+        if lack == nil, let need = part.need, !abilities.contains(need.ability) { lack = need }
       }
     }
-    return result + "'"
+    return lack
   }
+}
 
-  // MARK: Positions in loops
-
-  /// Gives names to the positions of loops that are asked for within a further loop, where the dialect's own words mean
-  /// the inner one.
-  private mutating func nameOuterPositions() {
-    var open: [Int] = []
-    var needed: Set<PositionKey> = []
-    var taken: Set<String> = []
-    for hole in text.holes {
-      for expression in hole.kind.expressions {
-        expression.forEach { part in
-          if case .variable(let name) = part { taken.insert(name) }
-          if let key = Self.positionKey(part), key.loop != open.last { needed.insert(key) }
-        }
-      }
-      if case .beginEach(let loop, _) = hole.kind {
-        open.append(loop.id)
-        taken.insert(loop.name)
-      }
-      if case .endEach = hole.kind { open.removeLast() }
+extension SendExpression {
+  /// What a dialect without conditions lacks of this expression, without its operands.
+  fileprivate var need: Lack? {
+    switch self {
+    case .variable, .item, .literal: nil
+    case .field: Lack(ability: .fields, name: "fields of records")
+    case .index, .isFirst, .isLast: Lack(ability: .loopPositions, name: "positions in loops")
+    case .compare(.equal, _, _), .compare(.notEqual, _, _): Lack(ability: .equality, name: "comparison")
+    case .compare: Lack(ability: .order, name: "comparison by size")
+    case .and, .or, .not, .isPresent: Lack(ability: .logic, name: "logic")
+    case .fallback: Lack(ability: .fallbacks, name: "fallback values")
     }
-    guard !needed.isEmpty else { return }
-    for hole in text.holes {
-      guard case .beginEach(let loop, _) = hole.kind else { continue }
-      for kind in [PositionKey.Kind.index, .first, .last] where needed.contains(PositionKey(loop: loop.id, kind: kind))
-      {
-        name(PositionKey(loop: loop.id, kind: kind), after: loop, taken: &taken)
-      }
+  }
+}
+
+extension AssembledText.Hole.Kind {
+  /// The expressions that a hole evaluates.
+  var expressions: [SendExpression] {
+    switch self {
+    case .output(let expression, _, _), .beginIf(let expression), .elseIf(let expression),
+      .beginEach(_, let expression):
+      [expression]
+    case .otherwise, .endIf, .endEach: []
     }
   }
 
-  private mutating func name(_ key: PositionKey, after loop: SendExpression.Loop, taken: inout Set<String>) {
-    var name = loop.name + "_" + key.kind.rawValue
-    while !taken.insert(name).inserted || dialect.reservedNames.contains(name) { name += "_" }
-    positionNames[key] = name
-    namedPositions[loop.id, default: []].append(key)
-  }
+  /// Whether a value is printed here.
+  fileprivate var isOutput: Bool { if case .output = self { true } else { false } }
 
-  private static func positionKey(_ expression: SendExpression) -> PositionKey? {
-    switch expression {
-    case .index(let loop): PositionKey(loop: loop.id, kind: .index)
-    case .isFirst(let loop): PositionKey(loop: loop.id, kind: .first)
-    case .isLast(let loop): PositionKey(loop: loop.id, kind: .last)
-    default: nil
+  /// What it takes to have such a construct at all, apart from what is in it.
+  fileprivate var construct: Lack? {
+    switch self {
+    case .beginIf, .elseIf: Lack(ability: .conditions, name: "conditions")
+    case .beginEach: Lack(ability: .loops, name: "loops")
+    case .output, .otherwise, .endIf, .endEach: nil
     }
   }
+}
 
-  private func position(_ kind: PositionKey.Kind, of loop: SendExpression.Loop) -> String {
-    if openLoops.last?.id == loop.id { return position(kind) }
-    return positionNames[PositionKey(loop: loop.id, kind: kind)] ?? position(kind)
-  }
-
-  private func position(_ kind: PositionKey.Kind) -> String {
-    switch kind {
-    case .index: syntax.index
-    case .first: syntax.isFirst
-    case .last: syntax.isLast
-    }
-  }
-
-  // MARK: Patterns
-
-  private mutating func fill(_ pattern: String, _ operands: [String]) {
-    output.append(contentsOf: Self.filled(pattern, operands).utf8)
-  }
-
+/// Fills the patterns of tables.
+enum Pattern {
   /// The pattern with `$0`, `$1`, … replaced.
-  private static func filled(_ pattern: String, _ operands: [String]) -> String {
+  static func filled(_ pattern: String, _ operands: [String]) -> String {
     var result: [UInt8] = []
     var isOperand = false
     for byte in pattern.utf8 {
@@ -284,14 +243,27 @@ package struct DialectWriter {
   }
 }
 
-extension AssembledText.Hole.Kind {
-  /// The expressions that a hole evaluates.
-  var expressions: [SendExpression] {
-    switch self {
-    case .output(let expression, _, _), .beginIf(let expression), .elseIf(let expression),
-      .beginEach(_, let expression):
-      [expression]
-    case .otherwise, .endIf, .endEach: []
+/// Literal texts with escapes.
+enum Literal {
+  /// The text in quotation marks, with backslashes before what would end it; what is no printable ASCII is escaped.
+  static func escaped(_ text: String, quote: Unicode.Scalar) -> String {
+    var result = ""
+    result.unicodeScalars.append(quote)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case quote, "\\":
+        result += "\\"
+        result.unicodeScalars.append(scalar)
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\x" + (digits.utf8.count < 2 ? "0" : "") + digits
+      default: result.unicodeScalars.append(scalar)
+      }
     }
+    result.unicodeScalars.append(quote)
+    return result
   }
 }

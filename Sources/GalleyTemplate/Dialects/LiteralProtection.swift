@@ -8,7 +8,7 @@ package import GalleySource
 /// references change the text, so they are edits that the writer and the interpreter both apply first.
 extension AssembledText {
   /// The text as `dialect` can hold it.
-  package func protected(for dialect: Dialect, part: MailPart) -> AssembledText {
+  func protected(for dialect: Dialect, part: MailPart) -> AssembledText {
     applying(LiteralProtection(self, dialect).edits(part: part))
   }
 

@@ -15,7 +15,13 @@ struct Assembler {
   /// The value that was last printed at the start of a URL.
   private(set) var wholeURL: WholeURL?
 
-  init(part: MailPart) { self.part = part }
+  init(part: MailPart, types: SendTypes) {
+    self.part = part
+    text.types = types
+  }
+
+  /// Notes what the items of a loop are.
+  mutating func declare(_ type: ValueType, forItemsOf loop: SendExpression.Loop) { text.types.items[loop.id] = type }
 
   /// Where the next byte goes; meaningful in the HTML part alone.
   var place: Place { tracker.place }

@@ -14,16 +14,32 @@ package enum Escaper {
   private static func appendReferences(
     _ text: String, _ spelling: Dialect.HTMLEscaping, to output: inout [UInt8]
   ) {
-    var (quote, apostrophe) = ("&#34;", "&#39;")
-    if case .references(let own, let ownApostrophe) = spelling { (quote, apostrophe) = (own, ownApostrophe) }
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "&"): output.append(contentsOf: "&amp;".utf8)
-      case UInt8(ascii: "<"): output.append(contentsOf: "&lt;".utf8)
-      case UInt8(ascii: ">"): output.append(contentsOf: "&gt;".utf8)
-      case UInt8(ascii: "\""): output.append(contentsOf: quote.utf8)
-      case UInt8(ascii: "'"): output.append(contentsOf: apostrophe.utf8)
-      default: output.append(byte)
+    var references = Dialect.HTMLEscaping.References(quote: "&#34;", apostrophe: "&#39;")
+    if case .references(let own) = spelling { references = own }
+    if references.isNumericBeyondASCII { return appendNumericReferences(text, references, to: &output) }
+    for byte in text.utf8 { append(byte, references, to: &output) }
+  }
+
+  private static func append(_ byte: UInt8, _ references: Dialect.HTMLEscaping.References, to output: inout [UInt8]) {
+    switch byte {
+    case UInt8(ascii: "&"): output.append(contentsOf: "&amp;".utf8)
+    case UInt8(ascii: "<"): output.append(contentsOf: "&lt;".utf8)
+    case UInt8(ascii: ">"): output.append(contentsOf: "&gt;".utf8)
+    case UInt8(ascii: "\""): output.append(contentsOf: references.quote.utf8)
+    case UInt8(ascii: "'"): output.append(contentsOf: references.apostrophe.utf8)
+    default:
+      if let other = references.others[byte] { output.append(contentsOf: other.utf8) } else { output.append(byte) }
+    }
+  }
+
+  private static func appendNumericReferences(
+    _ text: String, _ references: Dialect.HTMLEscaping.References, to output: inout [UInt8]
+  ) {
+    for scalar in text.unicodeScalars {
+      if (0xA0...0xFF).contains(scalar.value) || scalar.value > 0xFFFF {
+        output.append(contentsOf: "&#\(scalar.value);".utf8)
+      } else {
+        for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { append(byte, references, to: &output) }
       }
     }
   }

@@ -36,7 +36,8 @@ extension DiagnosticCode {
     "dialect/inexpressible", summary: "What is left for the sender must be something that the dialect can say.",
     explanation: """
       What depends on a variable is written in the syntax of the sender's dialect. `interpolate` knows plain variables \
-      alone; `jinja` has conditions, loops and comparisons.
+      alone; `mustache` has sections and no comparisons; `handlebars` and `ses` have no `and` and `or`; engines disagree \
+      about what is true. Let the service pass what is decided, or use a dialect that can say it; `jinja` can say all.
       """,
     bad: "dialect: interpolate\n---\n{{#if name}}Dear {{name}}{{/if}}", good: "dialect: interpolate\n---\n{{greeting}}")
 
@@ -54,10 +55,26 @@ extension DiagnosticCode {
       """,
     bad: "dialect: interpolate\nsubject: 'Use \\{{code}}'", good: "dialect: interpolate\nsubject: 'Use your code'")
 
+  package static let dialectSize = DiagnosticCode(
+    "dialect/size", summary: "A mail must not be larger than what the sender stores.",
+    explanation:
+      "Amazon SES keeps templates of up to 500 KB, text and HTML together, as they are before they are filled.",
+    bad: "dialect: ses\n---\n<style>… 600 KB …</style>", good: "dialect: ses\n---\n<style>… 20 KB …</style>")
+
+  package static let dialectTwoDuties = DiagnosticCode(
+    "dialect/two-duties", .warning,
+    summary: "One variable cannot be percent-encoded in one place and plain in another, where the caller encodes.",
+    explanation: """
+      Most senders' dialects have no percent-encoding, so the contract asks it of the caller, who passes one value for \
+      both places. That is right for values of letters, digits, `_`, `.`, `-`, `~` and `/`, which encoding leaves alone.
+      """,
+    bad: "dialect: ses\n---\n<a href=\"https://x.example/{{id}}\">{{id}}</a>",
+    good: "dialect: ses\n---\n<a href=\"https://x.example/{{idEncoded}}\">{{id}}</a>")
+
   /// The codes of evaluation, escaping, dialects and messages.
   package static let evaluationCodes: [DiagnosticCode] =
     [
       evaluationBudget, evaluationIncludeDepth, evaluationNesting, evaluationUnknown, subjectLine,
-      dialectInexpressible, dialectName, dialectLiteral,
+      dialectInexpressible, dialectName, dialectLiteral, dialectSize, dialectTwoDuties,
     ] + escapeCodes + messageCodes
 }

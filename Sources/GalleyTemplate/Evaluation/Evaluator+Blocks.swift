@@ -42,9 +42,8 @@ extension Evaluator {
       case .known(false, _): break
       case .send(let value):
         if open == nil {
-          open = begin(.beginIf(value.expression), value.expression, for: current.openRange, scope.frame)
+          open = begin(.beginIf(value.expression), for: current.openRange, scope.frame)
         } else {
-          requireExpressible(value.expression, for: current.openRange, scope.frame)
           divide(&open, .elseIf(value.expression), at: current.openRange)
         }
         recordUse(value.expression, nil, at: current.openRange)
@@ -81,14 +80,8 @@ extension Evaluator {
   }
 
   private mutating func begin(
-    _ kind: AssembledText.Hole.Kind, _ expression: SendExpression, for construct: SourceRange,
-    _ frame: OriginMap.Frame
+    _ kind: AssembledText.Hole.Kind, for construct: SourceRange, _ frame: OriginMap.Frame
   ) -> OpenCondition {
-    if abilities.contains(.conditions) {
-      requireExpressible(expression, for: construct, frame)
-    } else {
-      require(.conditions, "conditions", for: construct, frame)
-    }
     let isBehindTagName = text.part == .html && text.place.kind == .tagName
     if !isBehindTagName { refuseBlock(construct, frame) }
     appendControl(kind, at: construct, frame)
@@ -109,7 +102,6 @@ extension Evaluator {
     _ open: inout OpenCondition?, _ kind: AssembledText.Hole.Kind, at range: SourceRange
   ) {
     guard let condition = open else { return }
-    require(.otherwise, "'else'", for: range, condition.frame)
     appendControl(kind, at: range, condition.frame)
     text.tracker = condition.start
     open?.branchStart = text.count
@@ -168,8 +160,7 @@ extension Evaluator {
     on condition: Residual.SendValue, at construct: SourceRange, _ frame: OriginMap.Frame,
     _ first: (inout Evaluator) -> Void, otherwise second: (inout Evaluator) -> Void
   ) {
-    var open: OpenCondition? = begin(
-      .beginIf(condition.expression), condition.expression, for: construct, frame)
+    var open: OpenCondition? = begin(.beginIf(condition.expression), for: construct, frame)
     recordUse(condition.expression, nil, at: construct)
     first(&self)
     end(&open, construct)
@@ -190,8 +181,7 @@ extension Evaluator {
     case .known(true, _): evaluate(block.body, inner)
     case .known(false, _): evaluate(block.inverse ?? [], scope)
     case .send(let condition):
-      var open: OpenCondition? = begin(
-        .beginIf(condition.expression), condition.expression, for: block.openRange, scope.frame)
+      var open: OpenCondition? = begin(.beginIf(condition.expression), for: block.openRange, scope.frame)
       recordUse(condition.expression, nil, at: block.openRange)
       evaluate(block.body, inner)
       end(&open, block.openRange)
@@ -244,14 +234,10 @@ extension Evaluator {
   private mutating func repeatBody(of block: BlockNode, over list: Residual.SendValue, _ scope: Scope) {
     guard case .list(let element) = list.type else { return }
     let construct = block.openRange
-    if abilities.contains(.loops) {
-      requireExpressible(list.expression, for: construct, scope.frame)
-    } else {
-      require(.loops, "loops", for: construct, scope.frame)
-    }
     refuseBlock(construct, scope.frame)
     recordUse(list.expression, nil, at: construct)
     let loop = openLoop(block, over: list)
+    text.declare(element, forItemsOf: loop)
     let items = list.isOptional ? SendExpression.fallback(list.expression, .literal(.list([]))) : list.expression
     appendControl(.beginEach(loop, items), at: construct, scope.frame)
     text.tracker.passHole(.open)
@@ -262,7 +248,6 @@ extension Evaluator {
     text.tracker = start
     if let inverse = block.inverse {
       let divider = block.elseRange ?? construct
-      require(.emptyLoops, "'else' in a loop", for: divider, scope.frame)
       appendControl(.otherwise, at: divider, scope.frame)
       evaluate(inverse, scope)
       check(end: text.tracker, start: start, construct, divider, scope.frame)
@@ -300,7 +285,9 @@ extension Evaluator {
     let base = environment.dialect.canName(wish) ? wish : "item"
     var name = base
     var count = 2
-    while variables[name] != nil || openLoopNames.contains(name) || !environment.dialect.canName(name) {
+    // The dialect `go` calls the position in a loop by the name of its item and `_index`.
+    func isTaken(_ other: String) -> Bool { other == name || other == name + "_index" || name == other + "_index" }
+    while variables[name] != nil || openLoopNames.contains(where: isTaken) || !environment.dialect.canName(name) {
       name = "\(base)\(count)"
       count += 1
     }

@@ -47,6 +47,12 @@ extension Evaluator {
       guard case .record = value.type else {
         var value = value
         value.expression = value.expression.asCondition
+        // A text with a default is never empty.
+        if case .fallback = value.expression,
+          case .constant(let truth) = SendCondition(value.expression, text.text.types)
+        {
+          return .known(truth, isData: true)
+        }
         return .send(value)
       }
       guard value.isOptional else { return .known(true, isData: true) }

@@ -149,9 +149,7 @@ extension Evaluator {
     guard case .allowed(let escaping) = verdict(value.type, subject) else {
       return refuseData(value.type, subject, frame)
     }
-    guard requireExpressible(value.expression, for: subject.range, frame),
-      hasRoom(for: 1, at: subject.range, frame)
-    else { return }
+    guard hasRoom(for: 1, at: subject.range, frame) else { return }
     if escaping == .url { checkFallbacks(of: value.expression, subject, frame) }
     let kind = AssembledText.Hole.Kind.output(value.expression, type: value.type, escaping: escaping)
     blame(text.appendOutput(kind, subject: subject, frame: frame, isURL: escaping == .url))

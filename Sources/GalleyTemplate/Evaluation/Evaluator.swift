@@ -8,12 +8,12 @@ struct Evaluator {
   let template: Template
   let environment: Specializer.Environment
   let variables: [String: Declaration]
-  /// What the dialect can say; looked at for each value, so it stands here by itself.
-  let abilities: Dialect.Abilities
+  /// What the variables are, for those who write expressions.
+  private let types: SendTypes
   /// The variables whose names mean something else in the dialect.
   private let unnameable: Set<String>
   /// The text that is being put together.
-  var text = Assembler(part: .html)
+  var text: Assembler
   var result = Specialization()
   /// Whether plain text of the front matter is being printed into HTML, so that literal text needs escaping.
   var isInFragment = false
@@ -47,8 +47,9 @@ struct Evaluator {
     self.template = template
     self.environment = environment
     variables = Dictionary(template.declaration.variables.map { ($0.name, $0) }) { first, _ in first }
-    abilities = environment.dialect.abilities
+    types = SendTypes(template.declaration.variables)
     unnameable = Set(variables.keys.filter { !environment.dialect.canName($0) })
+    text = Assembler(part: .html, types: types)
   }
 
   // MARK: The three texts
@@ -57,16 +58,19 @@ struct Evaluator {
     let declaration = template.declaration
     result.subject = declaration.subject.map { assemble($0, as: .subject) }
     result.preheader = declaration.preheader.map { assemble($0, as: .preheader) }
-    text = Assembler(part: .html)
+    text = Assembler(part: .html, types: types)
     evaluateBody()
+    checkDialect()
     result.html = text.text
+    checkDuties()
     result.fallbacks = Set(result.fallbacks).sorted { ($0.key, $0.locale) < ($1.key, $1.locale) }
     return result
   }
 
   private mutating func assemble(_ fragment: TemplateDeclaration.Fragment, as part: MailPart) -> AssembledText {
-    text = Assembler(part: part)
+    text = Assembler(part: part, types: types)
     evaluate(withoutFinalLineEnds(fragment.body), Scope(root: .variables))
+    checkDialect()
     if let diagnostic = text.text.unprotectable(for: environment.dialect, part: part) { report(diagnostic) }
     return text.text
   }
@@ -172,43 +176,57 @@ struct Evaluator {
 
   // MARK: What the dialect can say
 
-  /// Complains where the dialect can't express a construct.
-  mutating func require(
-    _ ability: Dialect.Abilities, _ lack: String, for range: SourceRange, _ frame: OriginMap.Frame
-  ) {
-    guard !abilities.contains(ability) else { return }
+  /// Complains about what the dialect has no words for in the finished text.
+  private mutating func checkDialect() {
     let dialect = environment.dialect
-    let other = Dialect.names.first { Dialect.named($0)?.abilities.contains(ability) ?? false }
-    report(
-      .dialectInexpressible, "'\(words(range))' depends on a variable, and '\(dialect.name)' has no \(lack)", at: range,
-      frame,
-      help: ["let the service pass a variable that holds the finished value"]
-        + (other.map { ["or use a dialect that can say it, such as 'dialect: \($0)'"] } ?? []))
+    for (hole, lack) in DialectWriter.lacks(in: text.text, dialect: dialect) {
+      let other = dialect.nearest(with: lack.ability)
+      report(
+        .dialectInexpressible,
+        "'\(words(hole.origin))' depends on a variable, and '\(dialect.name)' has no \(lack.name)", at: hole.origin,
+        text.text.origins.frame(at: hole.offset),
+        help: (lack.help.isEmpty ? ["let the service pass a variable that holds the finished value"] : lack.help)
+          + (other.map { ["or use a dialect that can say it, such as 'dialect: \($0.name)'"] } ?? []))
+    }
+    guard !unnameable.isEmpty else { return }
+    for hole in text.text.holes {
+      for expression in hole.kind.expressions {
+        var names: [String] = []
+        expression.forEach { if case .variable(let name) = $0, unnameable.contains(name) { names.append(name) } }
+        for name in names where reportedNames.insert(name).inserted { reportName(name, at: hole) }
+      }
+    }
   }
 
-  /// Complains about the first thing in an expression that the dialect can't say; answers whether all is well.
-  @discardableResult
-  mutating func requireExpressible(
-    _ expression: SendExpression, for range: SourceRange, _ frame: OriginMap.Frame
-  ) -> Bool {
-    var lacking: (ability: Dialect.Abilities, name: String)?
-    var misnamed: String?
-    expression.forEach { part in
-      if let need = part.need, lacking == nil, !abilities.contains(need.ability) { lacking = need }
-      if case .variable(let name) = part, unnameable.contains(name) { misnamed = name }
-    }
-    if let lacking {
-      require(lacking.ability, lacking.name, for: range, frame)
-      return false
-    }
-    if let misnamed, reportedNames.insert(misnamed).inserted {
-      let declared = variables[misnamed].map { Diagnostic.Note("declared here", at: $0.range) }
+  /// Warns of what the caller would have to encode for one place and leave alone for another.
+  private mutating func checkDuties() {
+    let dialect = environment.dialect
+    guard !dialect.abilities.contains(.percentEncoding) else { return }
+    let printed = result.uses.filter { $0.part == .html && $0.escaping != nil }
+    let plain = Dictionary(
+      printed.filter { !$0.isPercentEncoded }.map { ($0.path, $0.origin) }, uniquingKeysWith: { first, _ in first })
+    for use in printed where use.isPercentEncoded {
+      guard let other = plain[use.path] else { continue }
       report(
-        .dialectName, "'\(misnamed)' means something else in '\(environment.dialect.name)'", at: range, frame,
-        notes: declared.map { [$0] } ?? [], help: ["give the variable another name"])
+        Diagnostic(
+          .dialectTwoDuties,
+          "'\(use.path)' is percent-encoded by the caller of '\(dialect.name)' here, and must be plain elsewhere",
+          at: use.origin, notes: [Diagnostic.Note("it is printed as it is here", at: other)],
+          help: ["pass it in two variables", "or pass only values that encoding leaves alone, such as 'order_7f3a'"]))
     }
-    return misnamed == nil
   }
+
+  private mutating func reportName(_ name: String, at hole: AssembledText.Hole) {
+    let declared = variables[name].map { Diagnostic.Note("declared here", at: $0.range) }
+    report(
+      .dialectName, "'\(name)' means something else in '\(environment.dialect.name)'", at: hole.origin,
+      text.text.origins.frame(at: hole.offset), notes: declared.map { [$0] } ?? [],
+      help: ["give the variable another name"])
+  }
+}
+
+extension Specialization.VariableUse {
+  fileprivate var isPercentEncoded: Bool { escaping == .urlPart || escaping == .address }
 }
 
 extension SourceSet {
@@ -216,20 +234,5 @@ extension SourceSet {
   func words(_ range: SourceRange) -> String {
     let line = text(range).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return line.count > 60 ? String(line.prefix(57)) + "…" : line
-  }
-}
-
-extension SendExpression {
-  /// What a dialect needs to say this expression, without its operands.
-  fileprivate var need: (ability: Dialect.Abilities, name: String)? {
-    switch self {
-    case .variable, .item, .literal: nil
-    case .field: (.fields, "fields of records")
-    case .index, .isFirst, .isLast: (.loopPositions, "positions in loops")
-    case .compare(.equal, _, _), .compare(.notEqual, _, _): (.equality, "comparison")
-    case .compare: (.order, "comparison by size")
-    case .and, .or, .not, .isPresent: (.logic, "logic")
-    case .fallback: (.fallbacks, "fallback values")
-    }
   }
 }

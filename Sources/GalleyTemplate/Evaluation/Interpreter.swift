@@ -32,7 +32,7 @@ package struct Interpreter {
   package static func render(
     _ text: AssembledText, with data: Value, dialect: Dialect, part: MailPart
   ) -> Rendering {
-    var interpreter = Interpreter(text.protected(for: dialect, part: part), data, dialect)
+    var interpreter = Interpreter(text.prepared(for: dialect, part: part), data, dialect)
     interpreter.run()
     return Rendering(bytes: interpreter.output, origins: interpreter.origins)
   }
