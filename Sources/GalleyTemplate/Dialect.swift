@@ -31,6 +31,8 @@ package struct Dialect: Sendable, Hashable {
     package static let percentEncoding = Abilities(rawValue: 1024)
     /// Turning line ends into spaces; where it lacks, the caller has to.
     package static let lineStripping = Abilities(rawValue: 2048)
+    /// Remainders of integers, within comparisons; a negative number leaves what Python's `%` does.
+    package static let remainders = Abilities(rawValue: 1 << 20)
   }
 
   /// How the dialect's own escaping spells the five characters of HTML.

@@ -46,8 +46,11 @@ struct TemplateGenerator {
   ]
 
   static let messages = [
-    "en-ZA": "{greet: \"Hi {name}, it''s & '{{'\", plain: \"A <b> '{'% x\", two: \"{a}/{b} '{c}'\"}"
-
+    "en-ZA": """
+    {greet: "Hi {name}, it''s & '{{'", plain: "A '<b>' '{'% x", two: "{a}/{b} '{c}'", \
+    many: "{n, plural, =0 {no <x>things</x>} one {# {s, select, PAID {paid} other {open}} thing} other {<x>#</x> {a}}}", \
+    rank: "the {n, selectordinal, one {#st} two {#nd} few {#rd} other {#th}}", terms: "Read <x>the {a}</x>"}
+    """
   ]
 
   var random: SeededGenerator
@@ -67,7 +70,7 @@ struct TemplateGenerator {
     switch random.below(5) {
     case 0: "{{t \"greet\" name=name}}"
     case 1: "{{#if note}}{{note}}{{else}}none{{/if}}"
-    case 2: "{{count}}"
+    case 2: "{{count}} {{t \"many\" n=count s=status a=name x=url}}"
     case 3: "{{default note name}}"
     default: "order "
     }
@@ -222,7 +225,10 @@ struct TemplateGenerator {
   private mutating func message() -> String {
     random.pick([
       "{{t \"greet\" name=\(up)name}}", "{{t \"plain\"}}", "{{t \"two\" a=data.quote b=(default \(up)note \"-\")}}",
-      "<b title=\"{{t \"two\" a=\(up)name b=\(up)count}}\">",
+      "<b title=\"{{t \"two\" a=\(up)name b=\(up)count}}\">", "{{t \"rank\" n=\(up)count}}",
+      "{{t \"many\" n=\(up)count s=\(up)status a=\(up)name x=\(up)url}}", "{{t \"rank\" n=data.year}}",
+      "{{t \"terms\" a=(default \(up)note \"-\") x=env.portalUrl}}",
+      "<b title=\"{{t \"many\" n=\(up)count s=\(up)name a=\(up)part x=\(up)url}}\">",
     ])
   }
 

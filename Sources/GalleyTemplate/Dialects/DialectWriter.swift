@@ -117,6 +117,7 @@ package struct DialectWriter {
     case .not(let operand): (apply(syntax.not, [operand]), syntax.not.level)
     case .isPresent(let operand): (apply(syntax.isPresent, [operand]), syntax.isPresent.level)
     case .fallback(let a, let b): fallback(a, b)
+    case .remainder(let operand, let divisor): remainder(operand, divisor)
     }
   }
 
@@ -166,6 +167,11 @@ package struct DialectWriter {
       default: syntax.fallback
       }
     return (apply(form, [a, b]), form.level)
+  }
+
+  private func remainder(_ operand: SendExpression, _ divisor: Int) -> (text: String, level: DialectSyntax.Level) {
+    guard let form = syntax.remainder else { return ("", .primary) }
+    return (Self.filled(form.pattern, [parenthesized(operand, at: form.operand), String(divisor)]), form.level)
   }
 
   private func literal(_ value: Value) -> String {

@@ -7,7 +7,7 @@ extension Dialect {
     name: "jinja",
     abilities: [
       .conditions, .otherwise, .loops, .emptyLoops, .loopPositions, .fields, .equality, .order, .logic, .fallbacks,
-      .percentEncoding, .lineStripping,
+      .percentEncoding, .lineStripping, .remainders,
     ],
     htmlEscaping: .references(quote: "&#34;", apostrophe: "&#39;"),
     reservedNames: [
@@ -47,7 +47,8 @@ extension Dialect {
         .address: DialectSyntax.Form("$0|urlencode|replace('%40', '@')", .filter, operand: .filter),
         .line: DialectSyntax.Form(#"$0|replace('\r', ' ')|replace('\n', ' ')"#, .filter, operand: .filter),
       ],
-      trueName: "true", falseName: "false", nullName: "none"),
+      trueName: "true", falseName: "false", nullName: "none",
+      remainder: DialectSyntax.Form("$0 % $1", .comparison, operand: .primary)),
     literals: LiteralRules(
       openers: ["{{", "{%", "{#"], canPrintText: true, normalizesLineEnds: true, dropsFinalLineEnd: true))
 }

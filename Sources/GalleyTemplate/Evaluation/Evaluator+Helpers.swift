@@ -64,6 +64,7 @@ extension Evaluator {
       switch piece {
       case .text, .fragment: continue
       case .value(let value, _, _): part = condition(value)
+      case .link(let link): part = condition(.pieces(link.content))
       case .choice(let first, _, let second, _, _):
         operands.append(first)
         part = condition(.pieces(second))

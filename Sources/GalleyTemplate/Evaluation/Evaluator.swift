@@ -230,6 +230,7 @@ extension SendExpression {
     case .compare: (.order, "comparison by size")
     case .and, .or, .not, .isPresent: (.logic, "logic")
     case .fallback: (.fallbacks, "fallback values")
+    case .remainder: (.remainders, "remainders")
     }
   }
 }

@@ -95,19 +95,40 @@ package struct Catalogs: Sendable {
   private static func compare(
     _ translation: Message, with original: Message, locale: String, model: String
   ) -> Diagnostic? {
-    let (here, there) = (Set(translation.arguments), Set(original.arguments))
-    guard here != there else { return nil }
-    let extra = here.subtracting(there).sorted()
-    let lacking = there.subtracting(here).sorted()
     let difference =
-      if let name = extra.first {
-        "has the argument '{\(name)}', which '\(model)' has not"
-          + (Suggestion.nearest(to: name, among: lacking).map { "; did you mean '{\($0)}'?" } ?? "")
-      } else {
-        "lacks the argument '{\(lacking.first ?? "")}' of '\(model)'"
-      }
+      difference(translation.arguments, original.arguments, model) { "the argument '{\($0)}'" }
+      ?? difference(translation.tags, original.tags, model) { "the tag '<\($0)>'" }
+      ?? conflict(translation, original, model)
+    guard let difference else { return nil }
     return Diagnostic(
       .messageArgumentsDiffer, "the message '\(translation.key)' in '\(locale)' \(difference)", at: translation.range,
       notes: [Diagnostic.Note("the message in '\(model)' is here", at: original.range)])
+  }
+
+  private static func difference(
+    _ names: [String], _ others: [String], _ model: String, spelled: (String) -> String
+  ) -> String? {
+    let extra = Set(names).subtracting(others).sorted()
+    let lacking = Set(others).subtracting(names).sorted()
+    if let name = extra.first {
+      let near = Suggestion.nearest(to: name, among: lacking).flatMap { spelled($0).split(separator: " ").last }
+      return "has \(spelled(name)), which '\(model)' has not" + (near.map { "; did you mean \($0)?" } ?? "")
+    }
+    return lacking.first.map { "lacks \(spelled($0)) of '\(model)'" }
+  }
+
+  /// An argument that is a number here and a text there; printing it plainly goes with both.
+  private static func conflict(_ translation: Message, _ original: Message, _ model: String) -> String? {
+    for name in translation.arguments {
+      let (here, there) = (translation.uses[name] ?? [], original.uses[name] ?? [])
+      let numbers: Set<Message.Use> = [.plural, .selectordinal]
+      if here.contains(.select), !there.isDisjoint(with: numbers) {
+        return "chooses by '{\(name)}' as a text, which is a number in '\(model)'"
+      }
+      if there.contains(.select), !here.isDisjoint(with: numbers) {
+        return "chooses by '{\(name)}' as a number, which is a text in '\(model)'"
+      }
+    }
+    return nil
   }
 }
