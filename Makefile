@@ -79,6 +79,7 @@ test-packages:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || scripts/install-packages python3 python3-venv
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 	  || scripts/install-packages --optional chromium
+	@/usr/bin/python3 -c 'import icu' 2>/dev/null || scripts/install-packages --optional python3-icu
 	@command -v fc-list >/dev/null && fc-list | grep -q Liberation \
 	  || scripts/install-packages --optional fontconfig fonts-liberation fonts-dejavu-core fonts-noto-color-emoji
 

@@ -11,6 +11,7 @@ import argparse
 import pathlib
 import re
 import sys
+import unicodedata
 
 from babel import Locale, core, localedata
 
@@ -111,7 +112,56 @@ def plurals():
 /// https://unicode.org/reports/tr35/tr35-numbers.html#Language_Plural_Rules""")
 
 
-TABLES = {"PluralTable.swift": plurals}
+# Numbers
+
+NUMBER_LOCALES = """
+af ar ar-EG ar-SA bg bn ca cs da de de-AT de-CH el en en-AU en-CA en-GB en-IN en-ZA es es-MX et eu fa fi fr fr-CA fr-CH
+he hi hr hu id is it ja ka ko lt lv mk ms nb nl nl-BE pl pt pt-PT ro ru sk sl sq sr sv sw ta th tr uk ur vi xh zh
+zh-Hant zu
+""".split()
+
+CURRENCIES = "ZAR USD EUR GBP AUD BRL CAD CHF CNY INR JPY KES NGN NZD BWP NAD MZN".split()
+
+# CLDR's minimumGroupingDigits, which Babel does not keep: 1 234 is written without a separator, 12 345 with one.
+LATE_GROUPING = {"bg", "es", "et", "ka", "lv", "pl", "pt-PT", "sq"}
+
+ZEROS = {"latn": "0", "arab": "\u0660", "arabext": "\u06f0", "beng": "\u09e6", "deva": "\u0966"}
+
+
+def escaped(text):
+    """Text in which what can't be seen is spelled out."""
+    return "".join(
+        f"\\u{{{ord(letter):X}}}" if unicodedata.category(letter) in ("Zs", "Cf") and letter != " " else letter
+        for letter in text)
+
+
+def numbers():
+    """The file with how numbers are written."""
+    entries = []
+    for name in NUMBER_LOCALES:
+        locale = Locale.parse(name.replace("-", "_"))
+        system = locale.default_numbering_system
+        if system not in ZEROS:
+            sys.exit(f"{name} counts in {system}, whose digits are not known here")
+        # A system of digits without signs of its own has those of Latin digits.
+        symbols = {**locale.number_symbols["latn"], **locale.number_symbols[system]}
+        known = {code: locale.currency_symbols.get(code, code) for code in CURRENCIES}
+        fields = [
+            name, ZEROS[system], symbols["decimal"], symbols["group"], symbols["minusSign"], symbols["percentSign"],
+            "2" if name in LATE_GROUPING else "1", locale.decimal_formats[None].pattern,
+            locale.percent_formats[None].pattern, locale.currency_formats["standard"].pattern,
+            ",".join(f"{code}={symbol}" for code, symbol in known.items() if symbol != code)]
+        if any("|" in field for field in fields):
+            sys.exit(f"a field of {name} holds a bar")
+        entries.append(escaped("|".join(fields)))
+    return swift(
+        "NumberTable", "How numbers are written in the locales that are known.", "lines", entries,
+        """///
+/// A line holds the tag; the digit zero; the signs of decimals, groups, minus and percent; how many digits must stand
+/// before the first separator of groups; the patterns of numbers, percents and amounts; and signs of currencies.""")
+
+
+TABLES = {"NumberTable.swift": numbers, "PluralTable.swift": plurals}
 
 
 def main():

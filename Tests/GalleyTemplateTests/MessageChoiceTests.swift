@@ -21,7 +21,7 @@ private func called(
     ("{n, plural, one {# item} other {# items}}", "n=5", "5 items"),
     ("{n, plural, =1 {just one} one {# item} other {# items}}", "n=1", "just one"),
     ("{n, plural, =1 {just one} one {# item} other {# items}}", "n=1.0", "just one"),
-    ("{n, plural, one {# item} other {# items}}", "n=1.0", "1.0 items"),
+    ("{n, plural, one {# item} other {# items}}", "n=1.0", "1,0 items"),
     ("{n, plural, offset:1 =0 {nobody} =1 {you} one {you and one} other {you and # more}}", "n=3", "you and 2 more"),
     ("{n, plural, offset:1 =0 {nobody} =1 {you} one {you and one} other {you and # more}}", "n=2", "you and one"),
     ("{n, selectordinal, one {#st} two {#nd} few {#rd} other {#th}}", "n=22", "22nd"),

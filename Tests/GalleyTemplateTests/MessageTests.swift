@@ -18,6 +18,7 @@ private func spelled(_ pieces: [Message.Piece]) -> String {
     switch piece {
     case .text(let bytes, _): String(decoding: bytes, as: UTF8.self)
     case .argument(let name, _): "<\(name)>"
+    case .number(let name, _, _): "<\(name), number>"
     case .count(let name, let offset, _): "#\(name)" + (offset == 0 ? "" : "-\(offset)")
     case .plural(let plural):
       "[\(plural.argument)\(plural.isOrdinal ? "." : "?") "
@@ -47,6 +48,7 @@ private func spelled(_ pieces: [Message.Piece]) -> String {
     ),
     ("{s, select, PAID {paid} other {it''s '{open}'}}", "[s= PAID: paid; other: it's {open}]"),
     ("{n, plural, one {'#' {s, select, a {#} other {}}} other {#''}}", "[n? one: # |[s= a: #; other: ]; other: #n|']"),
+    ("{n, number} {n,number,integer} {n, number, ::currency/ZAR .00 }", "<n, number>| |<n, number>| |<n, number>"),
     ("{s, select, état {x} other {y}}", "[s= état: x; other: y]"),
     ("Read <link>the {x}</link> <b>now</b>", "Read |<link|the |<x>|link>| |<b|now|b>"),
     ("{n, plural, one {<a>#</a>} other {<a>all #</a>}}", "[n? one: <a|#n|a>; other: <a|all |#n|a>]"),
@@ -59,7 +61,13 @@ private func spelled(_ pieces: [Message.Piece]) -> String {
   }
 
   @Test(arguments: [
-    ("a {m, number}", "message/unsupported 12 'number' in the message 'k' is not supported yet"),
+    ("a {m, number, currency}", "message/style 24 which currency?"),
+    (
+      "a {m, number, ::currency/zar}",
+      "message/style 24 'currency/zar' is no part of a number skeleton that is known here"
+    ),
+    ("a {m, number, #,##0}", "message/style 24 '#,##0' is no style of a number"),
+    ("a {m, number, integer", "message/syntax 12 the argument 'm' of 'k' is not closed"),
     ("{n, date, short}", "message/unsupported 10 'date' in the message 'k' is not supported yet"),
     ("{n, plural, one {a}}", "message/case 10 'plural' of 'n' lacks the case 'other'"),
     ("{s, select, a {b}}", "message/case 10 'select' of 's' lacks the case 'other'"),
@@ -213,6 +221,34 @@ private func spelled(_ pieces: [Message.Piece]) -> String {
         "message/extra-key 1:26 the default locale 'en-ZA' has no message 'titel'; did you mean 'title'?",
         "message/arguments-differ 1:39 the message 'c' in 'af-ZA' lacks the argument '{y}' of 'en-ZA'",
       ])
+  }
+
+  @Test func `arguments, tags and cases are the same in each locale`() {
+    var site = EvaluationSite()
+    let texts = [
+      (
+        "en-ZA",
+        "{a: '<x>A</x>', b: '{s, select, p {P} other {O}}', c: '{n, plural, one {1} other {#}}', d: '{n, number}', e: '{n}'}"
+      ),
+      (
+        "af-ZA",
+        "{a: 'A', b: '{s, select, q {P} other {O}}', c: '{n, select, one {1} other {2}}', d: '{n}', e: '{n, number}'}"
+      ),
+    ]
+    let read = texts.map { locale, text in Catalog.read(site.read(text, path: "\(locale).yml").0, locale: locale).0 }
+    let findings = site.rendered(Catalogs(read, defaultLocale: "en-ZA").parity())
+    #expect(
+      findings.map { $0.drop { $0 != "'" } } == [
+        "'a' in 'af-ZA' lacks the tag '<x>' of 'en-ZA'",
+        "'{s}' of the message 'b' in 'af-ZA' lacks the case 'p' of 'en-ZA'",
+        "'c' in 'af-ZA' chooses by '{n}' as a text, which is a number in 'en-ZA'",
+      ])
+  }
+
+  @Test func `messages that nothing uses are told in the order of writing`() {
+    let (catalog, _, _) = catalog("{b: x, a: y, c: z}")
+    let findings = Catalogs([catalog], defaultLocale: "en-ZA").unused(besides: ["a"]).map(\.message)
+    #expect(findings == ["no template uses the message 'b'", "no template uses the message 'c'"])
   }
 
   @Test(

@@ -67,11 +67,13 @@ extension Evaluator {
     _ categories: [PluralCategory], _ plural: Message.Plural, _ call: MessageCall
   ) {
     let names = categories.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-    let cases = plural.cases.filter { $0.selector != .category(.other) }.map(\.selector.spelled)
+    let cases = plural.cases.compactMap {
+      if case .category(let category) = $0.selector, category != .other { category.rawValue } else { nil }
+    }
     report(
       .dialectInexpressible,
-      "'\(call.locale)' finds \(names) by the last digits of '\(plural.argument)', and '\(environment.dialect.name)' has no "
-        + "remainders", at: call.message.range(of: plural.range), call.frame,
+      "'\(call.locale)' finds \(names) by the last digits of '\(plural.argument)', "
+        + "and '\(environment.dialect.name)' has no remainders", at: call.message.range(of: plural.range), call.frame,
       help: [
         "let the service pass the category: '{category, select, \(cases.joined(separator: " {…} ")) {…} other {…}}'",
         "or tell single numbers apart, such as '=1 {…}', and let 'other' say the rest",

@@ -62,9 +62,13 @@ extension Evaluator {
       case .argument(let name, _):
         guard let argument = call.arguments[name] else { continue }
         result.append(.value(argument.value, subject: argument.subject, frame: call.callFrame))
+      case .number(let name, let style, _):
+        guard let argument = call.arguments[name] else { continue }
+        let value = formatted(argument, style, call)
+        result.append(.value(value, subject: argument.subject, frame: call.callFrame))
       case .count(let name, let offset, _):
         guard let argument = call.arguments[name] else { continue }
-        let value = argument.value.folded.less(offset)
+        let value = argument.value.folded.less(offset).counted(in: call.locale)
         result.append(.value(value, subject: argument.subject, frame: call.callFrame))
       case .plural(let plural): result += choose(plural, call)
       case .select(let select): result += choose(select, call)
@@ -81,6 +85,31 @@ extension Evaluator {
       }
     }
     return result
+  }
+
+  /// A known number in the style that a message asks for.
+  private mutating func formatted(_ argument: MessageCall.Value, _ style: NumberStyle, _ call: MessageCall) -> Residual
+  {
+    var help = ["pass a number that is known when the site is built"]
+    switch argument.value.folded {
+    case .invalid: return .invalid
+    case .known(let value, let type, let isData):
+      guard let format = NumberFormat.of(call.locale) else {
+        help = ["write '{\(call.message.key)}' plainly, and pass a formatted text"]
+        break
+      }
+      if let text = value.text.flatMap({ format.format($0, style) }) {
+        return .known(.string(text), type: type == .integer || type == .decimal ? .string : type, isData: isData)
+      }
+    case .send: help = ["let the service pass the formatted text, and print it plainly: '{name}'"]
+    case .pieces: break
+    }
+    let locale = NumberFormat.of(call.locale) == nil ? "no format of numbers is known for '\(call.locale)'" : nil
+    report(
+      .messageValue, locale ?? "'\(words(argument.subject.expression))' is no number that can be formatted now",
+      at: argument.subject.expression, call.callFrame,
+      notes: [Diagnostic.Note("the message is here", at: call.message.range)], help: help)
+    return .invalid
   }
 
   /// Compares the arguments of a call with those of the message.
@@ -130,6 +159,14 @@ struct MessageCall {
 }
 
 extension Residual {
+  /// A number as the locale writes it where it is known; what comes from a variable is printed as the sender would.
+  fileprivate func counted(in locale: String) -> Residual {
+    guard case .known(let value, let type, false) = self, let text = value.text,
+      let formatted = NumberFormat.of(locale)?.format(text, DecimalDigits(text)?.style ?? NumberStyle())
+    else { return self }
+    return .known(.string(formatted), type: type, isData: false)
+  }
+
   /// A known whole number less another; any other value as it is.
   fileprivate func less(_ offset: Int) -> Residual {
     guard offset != 0, case .known(let value, let type, let isData) = self, let text = value.text,
@@ -137,5 +174,14 @@ extension Residual {
     else { return self }
     let (difference, isOverflow) = number.subtractingReportingOverflow(offset)
     return isOverflow ? self : .known(.integer(difference), type: type, isData: isData)
+  }
+}
+
+extension DecimalDigits {
+  /// The style that shows all decimals that are written.
+  fileprivate var style: NumberStyle {
+    var style = NumberStyle()
+    style.decimals = decimals.count...decimals.count
+    return style
   }
 }

@@ -76,7 +76,8 @@ package struct Catalogs: Sendable {
     for key in model.messages.keys.sorted() {
       guard let original = model.messages[key] else { continue }
       if let translation = catalog.messages[key] {
-        compare(translation, with: original, locale: catalog.locale, model: model.locale).map { result.append($0) }
+        let difference = compare(translation, with: original, locale: catalog.locale, model: model.locale)
+        result += difference.map { [$0] } ?? compareCases(translation, original, catalog.locale, model.locale)
       } else {
         result.append(missing(original, in: catalog.locale))
       }
@@ -105,6 +106,34 @@ package struct Catalogs: Sendable {
       notes: [Diagnostic.Note("the message in '\(model)' is here", at: original.range)])
   }
 
+  /// The cases of selects that only one of two messages has.
+  private static func compareCases(
+    _ translation: Message, _ original: Message, _ locale: String, _ model: String
+  ) -> [Diagnostic] {
+    let (here, there) = (translation.selectCases, original.selectCases)
+    return there.keys.sorted().compactMap { name in
+      guard let cases = here[name], let wanted = there[name], cases != wanted else { return nil }
+      let difference =
+        if let lacking = wanted.subtracting(cases).min() { "lacks the case '\(lacking)' of '\(model)'" } else {
+          "has the case '\(cases.subtracting(wanted).min() ?? "")', which '\(model)' has not"
+        }
+      return Diagnostic(
+        .messageCasesDiffer, "'{\(name)}' of the message '\(translation.key)' in '\(locale)' \(difference)",
+        at: translation.range, notes: [Diagnostic.Note("the message in '\(model)' is here", at: original.range)])
+    }
+  }
+
+  /// The findings that messages of the default locale are not among those that are used.
+  package func unused(besides used: Set<String>) -> [Diagnostic] {
+    guard let model = catalogs[defaultLocale] else { return [] }
+    return model.messages.values.filter { !used.contains($0.key) }.sorted { $0.keyRange.start < $1.keyRange.start }.map
+    {
+      Diagnostic(
+        .messageUnused, "no template uses the message '\($0.key)'", at: $0.keyRange,
+        help: ["remove it from the catalogs"])
+    }
+  }
+
   private static func difference(
     _ names: [String], _ others: [String], _ model: String, spelled: (String) -> String
   ) -> String? {
@@ -121,7 +150,7 @@ package struct Catalogs: Sendable {
   private static func conflict(_ translation: Message, _ original: Message, _ model: String) -> String? {
     for name in translation.arguments {
       let (here, there) = (translation.uses[name] ?? [], original.uses[name] ?? [])
-      let numbers: Set<Message.Use> = [.plural, .selectordinal]
+      let numbers: Set<Message.Use> = [.number, .plural, .selectordinal]
       if here.contains(.select), !there.isDisjoint(with: numbers) {
         return "chooses by '{\(name)}' as a text, which is a number in '\(model)'"
       }

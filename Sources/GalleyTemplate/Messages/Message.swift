@@ -2,9 +2,8 @@ package import GalleySource
 
 /// A text of a catalog: a tree of pieces, parsed from a pattern of ICU's MessageFormat.
 ///
-/// `{name}` is an argument, `{n, plural, …}`, `{n, selectordinal, …}` and `{s, select, …}` choose between texts, `#` is
-/// the number of a plural, `<link>…</link>` a stretch that a call makes a link of, `''` an apostrophe, and `'{…}'`
-/// braces that are meant. See https://unicode-org.github.io/icu/userguide/format_parse/messages/.
+/// `{name}` is an argument; `{n, plural, …}`, `{n, selectordinal, …}` and `{s, select, …}` choose between texts; `#`
+/// is the number of a plural, `<link>…</link>` what a call makes a link of, `''` an apostrophe, and `'{…}'` braces that are meant. See https://unicode-org.github.io/icu/userguide/format_parse/messages/.
 package struct Message: Hashable, Sendable {
   /// One piece of a message; ranges are offsets into the pattern.
   package indirect enum Piece: Hashable, Sendable {
@@ -12,6 +11,8 @@ package struct Message: Hashable, Sendable {
     case text([UInt8], Range<Int>)
     /// The value of an argument.
     case argument(String, Range<Int>)
+    /// A number that is known when the site is built, in a style.
+    case number(String, NumberStyle, Range<Int>)
     /// A choice by the plural category of a number.
     case plural(Plural)
     /// A choice by a text.
@@ -73,7 +74,7 @@ package struct Message: Hashable, Sendable {
 
   /// How an argument is used.
   package enum Use: String, Hashable, Sendable, CaseIterable {
-    case value, plural, selectordinal, select
+    case value, number, plural, selectordinal, select
   }
 
   /// The key with its parents, joined by dots.
@@ -106,6 +107,7 @@ package struct Message: Hashable, Sendable {
       switch piece {
       case .text, .count: break
       case .argument(let name, _): uses[name, default: []].insert(.value)
+      case .number(let name, _, _): uses[name, default: []].insert(.number)
       case .plural(let plural):
         uses[plural.argument, default: []].insert(plural.isOrdinal ? .selectordinal : .plural)
       case .select(let select): uses[select.argument, default: []].insert(.select)
@@ -134,13 +136,24 @@ package struct Message: Hashable, Sendable {
   }
 }
 
+extension Message {
+  /// The cases of the choices by each argument that is a text.
+  package var selectCases: [String: Set<String>] {
+    var result: [String: Set<String>] = [:]
+    pieces.forEachPiece { piece in
+      if case .select(let select) = piece { result[select.argument, default: []].formUnion(select.cases.map(\.key)) }
+    }
+    return result
+  }
+}
+
 extension [Message.Piece] {
   /// Calls `visit` with each piece and all within it, in the order of writing.
   package func forEachPiece(_ visit: (Message.Piece) -> Void) {
     for piece in self {
       visit(piece)
       switch piece {
-      case .text, .argument, .count: break
+      case .text, .argument, .number, .count: break
       case .plural(let plural): for choice in plural.cases { choice.pieces.forEachPiece(visit) }
       case .select(let select): for choice in select.cases { choice.pieces.forEachPiece(visit) }
       case .tag(_, let pieces, _): pieces.forEachPiece(visit)

@@ -10,11 +10,18 @@ extension DiagnosticCode {
     bad: "greeting: 'Hello {name'", good: "greeting: 'Hello {name}'")
 
   package static let messageUnsupported = DiagnosticCode(
-    "message/unsupported", summary: "Formats of numbers and dates in messages are not supported yet.",
+    "message/unsupported", summary: "Formats of dates in messages are not supported yet.",
+    explanation: "A message prints a date as it is passed. Pass dates as texts that are formatted already.",
+    bad: "due: 'Due on {day, date, long}'", good: "due: 'Due on {day}'")
+
+  package static let messageStyle = DiagnosticCode(
+    "message/style", summary: "A number has a style that is known.",
     explanation: """
-      A message prints a value as it is passed. Pass amounts and dates as texts that are formatted already.
+      {n, number} writes a number as the locale does; the styles are integer, percent (0.25 is 25%) and skeletons: \
+      {n, number, ::currency/ZAR}, ::.00, ::.0#, ::percent, ::precision-integer, ::group-off. The sender can't format, \
+      so the number must be known when the site is built. Rounding is half to even.
       """,
-    bad: "total: '{amount, number, ::currency/ZAR}'", good: "total: 'R {amount}'")
+    bad: "total: '{amount, number, currency}'", good: "total: '{amount, number, ::currency/ZAR}'")
 
   package static let messageCase = DiagnosticCode(
     "message/case", summary: "A choice has each case once, and 'other'.",
@@ -100,6 +107,22 @@ extension DiagnosticCode {
       """,
     bad: "# en: Order {number}\n# af:\ntitle: Bestelling {nommer}", good: "# af:\ntitle: Bestelling {number}")
 
+  package static let messageCasesDiffer = DiagnosticCode(
+    "message/cases-differ", .warning, summary: "A select has the same cases in every locale.",
+    explanation: "Where a case is missing, the text of `other` is printed. A case that only one locale has is a slip.",
+    bad:
+      "# en: {status, select, PAID {paid} other {open}}\n# af:\nstate: '{status, select, PIAD {betaal} other {oop}}'",
+    good: "# af:\nstate: '{status, select, PAID {betaal} other {oop}}'")
+
+  package static let messageUnused = DiagnosticCode(
+    "message/unused", .warning, summary: "Each message is used by a template.",
+    explanation: """
+      Translators translate what stands in the catalogs. A message counts as used where its key is written in a template \
+      or a partial, and where a mail of the whole site prints it.
+      """,
+    bad: "order:\n  old_title: Your order  # called nowhere",
+    good: "order:\n  title: Your order  # {{t \"order.title\"}}")
+
   package static let messageUnknown = DiagnosticCode(
     "message/unknown", summary: "A template may only use messages that a catalog has.",
     explanation: "The message is neither in the locale nor in those that stand in for it.",
@@ -115,8 +138,9 @@ extension DiagnosticCode {
 
   /// The codes of catalogs and messages.
   package static let messageCodes: [DiagnosticCode] = [
-    messageSyntax, messageUnsupported, messageKey, messageDuplicateKey, messageEmpty, messageNotText, messageNesting,
+    messageSyntax, messageUnsupported, messageStyle, messageKey, messageDuplicateKey, messageEmpty, messageNotText,
+    messageNesting,
     messageMissing, messageExtraKey, messageArgumentsDiffer, messageUnknown, messageArgument, messageCase,
-    messagePluralCategory, messageTag, messageValue,
+    messagePluralCategory, messageTag, messageValue, messageCasesDiffer, messageUnused,
   ]
 }

@@ -2,8 +2,8 @@ package import GalleySource
 
 /// Parses the pattern of one message.
 ///
-/// Each step consumes at least one byte; each call of a parsing function ends behind its construct, or behind the braces
-/// of a broken one. Choices are in `MessageParser+Choices.swift`.
+/// Each step consumes at least one byte; each call of a parsing function ends behind its construct, or behind the
+/// braces of a broken one. Choices are in `MessageParser+Choices.swift`.
 package struct MessageParser {
   /// What surrounds the text that is being parsed.
   struct Surroundings {
@@ -198,22 +198,51 @@ package struct MessageParser {
         ? parseSelect(name, from: start, surroundings)
         : parsePlural(name, isOrdinal: kind == "selectordinal", from: start, surroundings)
     }
+    if kind == "number" { return parseNumber(name, from: start) }
     skipBraces(from: start)
     if Self.formats.contains(kind) {
       report(
         .messageUnsupported, "'\(kind)' in the message '\(key)' is not supported yet", start..<position,
-        help: ["write '{\(name)}', and format the value where it is passed: \(name)=(format value \"0.00\")"])
+        help: ["write '{\(name)}', and pass a text that is formatted already"])
     } else {
-      let hint = Suggestion.nearest(to: kind, among: Self.choices + Self.formats).map { "; did you mean '\($0)'?" }
+      let hint = Suggestion.nearest(to: kind, among: Self.choices + ["number"] + Self.formats).map {
+        "; did you mean '\($0)'?"
+      }
       report(
         .messageSyntax, "'\(kind)' is no format of an argument\(hint ?? "")", start..<position,
-        help: hint == nil ? ["an argument is {\(name)}, or has plural, selectordinal or select behind a comma"] : [])
+        help: hint == nil
+          ? ["an argument is {\(name)}, or has number, plural, selectordinal or select behind a comma"] : [])
     }
     return nil
   }
 
+  /// The style of a number, behind its comma, and the brace that closes it.
+  private mutating func parseNumber(_ name: String, from start: Int) -> Message.Piece? {
+    if byte(at: position) == UInt8(ascii: ",") { position += 1 }
+    skipSpace()
+    let styleStart = position
+    while let byte = byte(at: position), byte != UInt8(ascii: "}"), byte != UInt8(ascii: "{") { position += 1 }
+    var text = bytes[styleStart..<position]
+    while text.last == 0x20 { text.removeLast() }
+    let place = styleStart..<max(text.endIndex, styleStart + 1)
+    guard byte(at: position) == UInt8(ascii: "}") else {
+      skipBraces(from: start)
+      report(
+        .messageSyntax, "the argument '\(name)' of '\(key)' is not closed", start..<position,
+        help: ["write '{\(name), number}'"])
+      return nil
+    }
+    position += 1
+    switch NumberStyle.read(String(decoding: text, as: UTF8.self)) {
+    case .success(let style): return .number(name, style, start..<position)
+    case .failure(let fault):
+      report(.messageStyle, fault.message, place, help: [fault.help])
+      return nil
+    }
+  }
+
   static let choices = ["plural", "selectordinal", "select"]
-  private static let formats = ["number", "date", "time", "duration", "spellout", "ordinal", "choice"]
+  private static let formats = ["date", "time", "duration", "spellout", "ordinal", "choice"]
 
   static func example(of kind: String, _ name: String) -> String {
     switch kind {

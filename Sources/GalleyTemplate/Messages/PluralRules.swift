@@ -16,7 +16,7 @@ package struct PluralOperands: Hashable, Sendable {
   /// The exponent of a number in compact form, `1.2c6`.
   package let e: UInt64
 
-  /// Reads a number, less a whole number that is not larger; answers nil where the text is none. The sign does not count.
+  /// Reads a number, less a whole one; answers nil where the text is none. The sign does not count.
   package init?(_ text: String, minus offset: Int = 0) {
     var rest = Array(text.utf8)[...]
     let isNegative = rest.first == UInt8(ascii: "-")
