@@ -228,11 +228,11 @@ private func spelled(_ pieces: [Message.Piece]) -> String {
     let texts = [
       (
         "en-ZA",
-        "{a: '<x>A</x>', b: '{s, select, p {P} other {O}}', c: '{n, plural, one {1} other {#}}', d: '{n, number}', e: '{n}'}"
+        "{a: '<x>A</x>', b: '{s, select, p {P} other {O}}', c: '{n, plural, one {1} other {#}}', d: '{n, number}', e: '{n}', f: '{n}'}"
       ),
       (
         "af-ZA",
-        "{a: 'A', b: '{s, select, q {P} other {O}}', c: '{n, select, one {1} other {2}}', d: '{n}', e: '{n, number}'}"
+        "{a: 'A', b: '{s, select, q {P} other {O}}', c: '{n, select, one {1} other {2}}', d: '{n}', e: '{n, number}', f: '{n, plrual, x}'}"
       ),
     ]
     let read = texts.map { locale, text in Catalog.read(site.read(text, path: "\(locale).yml").0, locale: locale).0 }

@@ -43,9 +43,23 @@ NEWER = {
 }
 
 INTEGERS = [*range(201), 1000, 1000000]
-DECIMALS = ["0.0", "0.1", "0.5", "1.0", "1.00", "1.1", "1.2", "1.5", "2.0", "2.5", "3.1", "10.0", "11.1", "0.11", "2.21",
-            "100.0", "1000.5", "1000000.0"]
+DECIMALS = """
+0.0 0.1 0.5 1.0 1.00 1.1 1.2 1.5 2.0 2.5 3.1 10.0 11.1 0.11 2.21 100.0 1000.5 1000000.0
+""".split()
 CASES = "zero {zero} one {one} two {two} few {few} many {many} other {other}"
+
+# Skeletons of numbers, with what is said differently for a reason: by locale and skeleton, or by one of them.
+SKELETONS = [
+    "", "precision-integer", ".00", ".0#", "percent scale/100 .0", "currency/ZAR", "currency/USD", "currency/EUR",
+    "currency/JPY", "currency/ZAR unit-width-iso-code", "group-off",
+]
+AMOUNTS = ["0", "1", "-1", "0.5", "1.5", "2.5", "0.125", "999", "1234", "-1234.5", "12345.675", "1234567.891", "99.995"]
+NUMBER_LOCALES = """
+af-ZA en-ZA zu-ZA af ar ar-EG ar-SA bg bn ca cs da de de-AT de-CH el en en-AU en-CA en-GB en-IN es es-MX et eu fa fi fr
+fr-CA fr-CH he hi hr hu id is it ja ka ko lt lv mk ms nb nl nl-BE pl pt pt-PT ro ru sk sl sq sr sv sw ta th tr uk ur vi
+xh zh zh-Hant zu
+""".split()
+NEWER_NUMBERS = {}
 
 # Patterns with the values of n and s, formatted as they are in English; all numbers are under 1000.
 PATTERNS = [
@@ -76,12 +90,11 @@ def site(folder):
     root = pathlib.Path(folder)
     for name in ("templates", "locales"):
         (root / name).mkdir()
-    values = json.dumps(INTEGERS)[:-1] + ", " + ", ".join(DECIMALS) + "]"
-    tries = [{"key": f"p{index}", "n": n, "s": s} for index, (_, all_values) in enumerate(PATTERNS) for n, s in all_values]
+    values = "[" + ", ".join([*map(str, INTEGERS), *DECIMALS]) + "]"
     (root / "galley.yml").write_text(
         f"name: judge\ndialect: jinja\nlocales: {{default: en, supported: {json.dumps(LOCALES)}}}\n"
         "environments: {dev: {store: 's3://judge-dev', region: eu-west-1}}\n"
-        f"data:\n  numbers: {values}\n  tries: {json.dumps(tries)}\n", encoding="utf-8")
+        f"data:\n  numbers: {values}\n", encoding="utf-8")
     messages = {"card": f"{{n, plural, {CASES}}}", "rank": f"{{n, selectordinal, {CASES}}}"}
     for locale in LOCALES:
         own = {**messages, **{f"p{index}": pattern for index, (pattern, _) in enumerate(PATTERNS)}}
@@ -107,6 +120,44 @@ def tried():
             yield index, number, " ".join(arguments)
 
 
+def number_site(folder):
+    """Writes a site that prints amounts by all skeletons."""
+    root = pathlib.Path(folder)
+    for name in ("templates", "locales"):
+        (root / name).mkdir()
+    (root / "galley.yml").write_text(
+        f"name: judge\ndialect: jinja\nlocales: {{default: en, supported: {json.dumps(NUMBER_LOCALES)}}}\n"
+        "environments: {dev: {store: 's3://judge-dev', region: eu-west-1}}\n"
+        f"data:\n  amounts: [{', '.join(AMOUNTS)}]\n", encoding="utf-8")
+    messages = {f"m{index}": f"{{n, number, ::{skeleton}}}" for index, skeleton in enumerate(SKELETONS)}
+    for locale in NUMBER_LOCALES:
+        (root / "locales" / f"{locale}.json").write_text(json.dumps(messages), encoding="utf-8")
+    calls = "".join(f"<i>{index}:{{{{n}}}}:{{{{t 'm{index}' n=n}}}}</i>" for index in range(len(SKELETONS)))
+    (root / "templates" / "all.html").write_text(
+        f"---\nsubject: All\n---\n<div>{{{{#each data.amounts as |n|}}}}{calls}{{{{/each}}}}</div>\n", encoding="utf-8")
+    return root
+
+
+def judge_numbers(galley, verdict):
+    """Compares how numbers are written."""
+    with tempfile.TemporaryDirectory() as folder:
+        mails = {mail["locale"]: mail["html"] for mail in galley.render_all(number_site(folder), "dev")}
+    differing = set()
+    for locale in NUMBER_LOCALES:
+        found = re.findall(r"<i[^>]*>(\d+):([^:]+):(.*?)</i>", mails[locale], re.S)
+        verdict.check(len(found) == len(AMOUNTS) * len(SKELETONS), f"{locale}: {len(found)} amounts")
+        for index, amount, own in found:
+            skeleton = SKELETONS[int(index)]
+            said = icu.NumberFormatter.forSkeleton(skeleton).locale(icu.Locale(locale)).formatDecimal(amount.encode())
+            own = html.unescape(own)
+            if own != said and locale in NEWER_NUMBERS:
+                differing.add(locale)
+                continue
+            verdict.check(own == said, f"{locale}: {amount} as '{skeleton}' is {own!r}, ICU says {said!r}")
+    for locale in sorted(differing):
+        print(f"DIFFERS {locale}: {NEWER_NUMBERS[locale]}")
+
+
 def arguments_of(pattern):
     """The names of a pattern's arguments."""
     bare = re.sub(r"''(?![{}#])|'(?=[{}#])(?:''|[^'])*'", "", pattern)
@@ -127,7 +178,7 @@ def main():
     """Judges."""
     options = judging.parser(__doc__).parse_args()
     galley = judging.Galley(options.galley)
-    verdict = judging.Verdict()
+    verdict = judging.Verdict(limit=3000)
     formats = {
         locale: {
             "plural": icu.MessageFormat(f"{{n, plural, {CASES}}}", icu.Locale(locale)),
@@ -156,6 +207,7 @@ def main():
             said = icu.MessageFormat(pattern, icu.Locale("en")).format(
                 ["n", "s"], [icu.Formattable(n), icu.Formattable(text)])
             verdict.equal(html.unescape(english.get(f"{index}:{number}", "nothing")), said, f"{pattern} with {n}, {s}")
+    judge_numbers(galley, verdict)
     for locale in sorted(differing):
         print(f"DIFFERS {locale}: {NEWER[locale]}")
     print(f"ICU {icu.ICU_VERSION}, {len(LOCALES)} locales, {sum(len(v) for _, v in PATTERNS)} formatted patterns")

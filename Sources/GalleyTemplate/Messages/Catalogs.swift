@@ -76,6 +76,7 @@ package struct Catalogs: Sendable {
     for key in model.messages.keys.sorted() {
       guard let original = model.messages[key] else { continue }
       if let translation = catalog.messages[key] {
+        if translation.isBroken || original.isBroken { continue }
         let difference = compare(translation, with: original, locale: catalog.locale, model: model.locale)
         result += difference.map { [$0] } ?? compareCases(translation, original, catalog.locale, model.locale)
       } else {

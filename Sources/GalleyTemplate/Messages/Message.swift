@@ -87,6 +87,8 @@ package struct Message: Hashable, Sendable {
   package let count: Int
   /// The pieces in order.
   package let pieces: [Piece]
+  /// Whether the pattern has faults, so that what the message lacks says nothing.
+  package var isBroken = false
   /// How each argument is used, by its name.
   package let uses: [String: Set<Use>]
   /// The names of the arguments, sorted, each once.

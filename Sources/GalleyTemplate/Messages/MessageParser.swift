@@ -40,7 +40,8 @@ package struct MessageParser {
   ) -> (message: Message, diagnostics: [Diagnostic]) {
     var parser = MessageParser(pattern, key: key, keyRange: keyRange, at: range, locale: locale)
     let pieces = parser.parsePieces(Surroundings())
-    let message = Message(key: key, keyRange: keyRange, range: range, count: parser.bytes.count, pieces: pieces)
+    var message = Message(key: key, keyRange: keyRange, range: range, count: parser.bytes.count, pieces: pieces)
+    message.isBroken = parser.diagnostics.hasErrors
     return (message, parser.diagnostics)
   }
 
