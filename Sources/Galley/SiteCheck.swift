@@ -3,25 +3,31 @@ import GalleyTemplate
 
 /// What can be said about a site's files before any unit is compiled: names, types, calls, senders, dialects.
 package enum SiteCheck {
+  /// What the check has come to.
+  package struct Result: Sendable {
+    /// What is wrong.
+    package var diagnostics: [Diagnostic] = []
+    /// The messages whose keys are written in a template or a partial.
+    package var messages: Set<String> = []
+  }
+
   /// Checks every template and partial, each by itself, and what they name in `galley.yml`.
-  package static func check(_ site: Site) -> [Diagnostic] {
-    guard let configuration = site.configuration else { return site.diagnostics.hasErrors ? site.diagnostics : [] }
+  package static func check(_ site: Site) -> Result {
+    guard let configuration = site.configuration else {
+      return Result(diagnostics: site.diagnostics.hasErrors ? site.diagnostics : [])
+    }
     let library = PartialLibrary(site.partials.values.sorted { bytewise($0.file.name, $1.file.name) })
     let globals = Globals.type(configuration)
-    var diagnostics = site.diagnostics.filter { $0.severity == .error } + library.diagnostics
+    var result = Result(diagnostics: site.diagnostics.filter { $0.severity == .error } + library.diagnostics)
     for name in library.names {
       guard let partial = library.partial(name) else { continue }
-      diagnostics +=
-        Checker.check(partial: partial, library: library, globals: globals, sources: site.sources)
-        .diagnostics
+      result.add(Checker.check(partial: partial, library: library, globals: globals, sources: site.sources))
     }
     for template in site.templates {
-      diagnostics +=
-        Checker.check(template: template, library: library, globals: globals, sources: site.sources)
-        .diagnostics
-      diagnostics += check(template.declaration, configuration)
+      result.add(Checker.check(template: template, library: library, globals: globals, sources: site.sources))
+      result.diagnostics += check(template.declaration, configuration)
     }
-    return diagnostics
+    return result
   }
 
   /// Whether units can't be compiled because of a finding: any error but one about samples, which have no part in it.
@@ -54,6 +60,13 @@ package enum SiteCheck {
 
   private static func question(_ word: String, _ candidates: [String]) -> String {
     Suggestion.nearest(to: word, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
+  }
+}
+
+extension SiteCheck.Result {
+  fileprivate mutating func add(_ check: CheckResult) {
+    diagnostics += check.diagnostics
+    messages.formUnion(check.messages.map(\.key))
   }
 }
 

@@ -135,16 +135,21 @@ public struct Workspace: Sendable {
     _ selection: Selection, progress: (@Sendable (Int, Int) -> Void)?
   ) async -> (mails: [CompiledMail], diagnostics: [Diagnostic]) {
     let checked = SiteCheck.check(site)
-    guard !checked.contains(where: SiteCheck.isInTheWay), let configuration = site.configuration else {
-      return ([], (site.diagnostics + checked).normalized())
+    guard !checked.diagnostics.contains(where: SiteCheck.isInTheWay), let configuration = site.configuration else {
+      return ([], (site.diagnostics + checked.diagnostics).normalized())
     }
     let units = units(selection, configuration)
     let compiler = Compiler(site, configuration)
     let mails = await units.mapInParallel(progress: progress, worker: compiler.makeSession) { unit, session in
       compiler.compile(unit, session: &session)
     }
-    let found = (site.diagnostics + checked + mails.flatMap(\.diagnostics)).normalized()
-    return (mails, leveled(found, configuration.rules))
+    var found = site.diagnostics + checked.diagnostics + mails.flatMap(\.diagnostics)
+    if selection.isWhole, !found.hasErrors {
+      // A key that is computed shows in the mails alone; one that is written counts even where no mail comes to it.
+      let printed = mails.reduce(into: checked.messages) { $0.formUnion($1.messages) }
+      found += site.catalogs.unused(besides: printed)
+    }
+    return (mails, leveled(found.normalized(), configuration.rules))
   }
 
   /// The findings with the levels that the site gives them; what is an error by itself stays one.

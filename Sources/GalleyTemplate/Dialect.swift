@@ -45,8 +45,10 @@ package struct Dialect: Sendable, Hashable {
     package static let outerNames = Abilities(rawValue: 65536)
     /// Literal texts with any characters in expressions.
     package static let anyTexts = Abilities(rawValue: 131072)
+    /// Remainders of integers, within comparisons; a negative number leaves what Python's `%` does.
+    package static let remainders = Abilities(rawValue: 262144)
     /// Everything that a text can ask for.
-    package static let all = Abilities(rawValue: 262143)
+    package static let all = Abilities(rawValue: 524287)
   }
 
   /// How the dialect's own escaping spells the characters that mean something in HTML.

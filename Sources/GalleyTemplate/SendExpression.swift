@@ -26,6 +26,8 @@ package indirect enum SendExpression: Hashable, Sendable {
   case isPresent(SendExpression)
   /// The first operand, or the second where the first is absent or an empty text.
   case fallback(SendExpression, SendExpression)
+  /// The remainder of an integer divided by a known one, which is more than 1; it is never negative.
+  case remainder(SendExpression, Int)
 
   /// How two values are compared.
   package enum Comparison: String, Hashable, Sendable {
@@ -62,7 +64,8 @@ extension SendExpression {
     visit(self)
     switch self {
     case .variable, .item, .index, .isFirst, .isLast, .literal: break
-    case .field(let operand, _), .not(let operand), .isPresent(let operand): operand.forEach(visit)
+    case .field(let operand, _), .not(let operand), .isPresent(let operand), .remainder(let operand, _):
+      operand.forEach(visit)
     case .compare(_, let a, let b), .fallback(let a, let b):
       a.forEach(visit)
       b.forEach(visit)

@@ -35,7 +35,7 @@ package struct SendTypes: Sendable {
     case .variable(let name): variables[name]
     case .item(let loop): items[loop.id].map { Entry($0) }
     case .field(let record, let name): field(name, of: record)
-    case .index: Entry(.integer)
+    case .index, .remainder: Entry(.integer)
     case .literal(let value): Self.entry(of: value)
     case .isFirst, .isLast, .compare, .and, .or, .not, .isPresent: Entry(.boolean)
     case .fallback(let first, let second):

@@ -62,4 +62,17 @@ struct JudgeTests {
   func `a browser computes the same styles before and after inlining`() throws {
     try judge("computed_styles", "--random", "60")
   }
+
+  @Test(.enabled(if: isReady, hint))
+  func `messages are formatted as ICU formats them`() throws { try judge("icu_messages") }
+
+  @Test(.enabled(if: isReady, hint))
+  func `the tables of locales are what CLDR says`() throws {
+    let script = Tool.root.appending(path: "scripts/cldr-tables.py")
+    let outcome = try Tool.run(Self.python, ["-B", script.path, "--check"], in: Tool.root)
+    if outcome.messages.contains("No module named 'babel'") {
+      return FileHandle.standardError.write(Data("SKIPPED tables of locales: there is no Babel\n".utf8))
+    }
+    #expect(outcome.status == 0, "\(outcome.text)\n\(outcome.messages)")
+  }
 }

@@ -49,7 +49,11 @@ struct TemplateGenerator {
   static func messages(for dialect: Dialect) -> [String: String] {
     let braces = dialect.literals.canPrintText ? "'{{'" : "'{'"
     return [
-      "en-ZA": "{greet: \"Hi {name}, it''s & \(braces)\", plain: \"A <b> '{'% x\", two: \"{a}/{b} '{c}'\"}"
+      "en-ZA": """
+      {greet: "Hi {name}, it''s & \(braces)", plain: "A '<b>' '{'% x", two: "{a}/{b} '{c}'", \
+      many: "{n, plural, =0 {no <x>things</x>} one {# {s, select, PAID {paid} other {open}} thing} other {<x>#</x> {a}}}", \
+      rank: "the {n, selectordinal, one {#st} two {#nd} few {#rd} other {#th}}", terms: "Read <x>the {a}</x>"}
+      """
     ]
   }
 
@@ -81,7 +85,7 @@ struct TemplateGenerator {
     switch random.below(5) {
     case 0: "{{t \"greet\" name=name}}"
     case 1: can(.textConditions) ? "{{#if note}}{{note}}{{else}}none{{/if}}" : "{{#if flag}}{{name}}{{else}}none{{/if}}"
-    case 2: "{{count}}"
+    case 2: can(.equality) ? "{{count}} {{t \"many\" n=count s=status a=name x=url}}" : "{{count}}"
     case 3: can(.textConditions) ? "{{default note name}}" : "{{name}}"
     default: "order "
     }
@@ -268,7 +272,10 @@ struct TemplateGenerator {
   private mutating func message() -> String {
     random.pick([
       "{{t \"greet\" name=\(up)name}}", "{{t \"plain\"}}", "{{t \"two\" a=data.quote b=(default \(up)note \"-\")}}",
-      "<b title=\"{{t \"two\" a=\(up)name b=\(up)count}}\">",
+      "<b title=\"{{t \"two\" a=\(up)name b=\(up)count}}\">", "{{t \"rank\" n=\(up)count}}",
+      "{{t \"many\" n=\(up)count s=\(up)status a=\(up)name x=\(up)url}}", "{{t \"rank\" n=data.year}}",
+      "{{t \"terms\" a=(default \(up)note \"-\") x=env.portalUrl}}",
+      "<b title=\"{{t \"many\" n=\(up)count s=\(up)name a=\(up)part x=\(up)url}}\">",
     ])
   }
 

@@ -259,7 +259,7 @@ import Testing
 
 @Suite struct `Messages in templates` {
   static let messages = [
-    "en-ZA": "{a: {hi: \"Hi {name}\", co: \"A & <b>\", only: \"Here\", url: \"javascript:x\"}}",
+    "en-ZA": "{a: {hi: \"Hi {name}\", co: \"A & '<b>'\", only: \"Here\", url: \"javascript:x\"}}",
     "af-ZA": "{a: {hi: \"Hallo {name}\"}}",
   ]
 
@@ -290,7 +290,7 @@ import Testing
     #expect(result.messages == ["a.hi", "a.only"])
     #expect(
       site.rendered(result.diagnostics) == [
-        "message/missing 1:38 the message 'a.only' is not in 'af-ZA'",
+        "message/missing 1:40 the message 'a.only' is not in 'af-ZA'",
         "message/unknown 4:41 there is no message 'a.onyl' in 'en-ZA'; did you mean 'a.only'?",
       ])
   }

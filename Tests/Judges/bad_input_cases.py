@@ -406,8 +406,8 @@ LANGUAGE = [
          "message/arguments-differ"),
     Case(80, "a message with braces of a template",
          files({"locales/de.yml": "order:\n  title: 'Ihre ‸{{order}}'\n  hello: Guten Tag {name},\n"}), "message/"),
-    Case(81, "a plural", files({"locales/de.yml": "order:\n  title: '‸{n, plural, other {x}}'\n"
-                                                  "  hello: Guten Tag {name},\n"}), "message/unsupported"),
+    Case(81, "a plural", files({"locales/de.yml": "order:\n  title: '‸{n, plural, one {x}}'\n"
+                                                  "  hello: Guten Tag {name},\n"}), "message/case"),
     Case(82, "a message given twice",
          files({"locales/de.yml": SITE["locales/de.yml"] + "  ‸title: Noch einmal\n"}), "data/duplicate-key"),
     Case(83, "a locale with an underscore", config("[en, de]", "[en, de, ‸en_us]"), ("message/locale", "config/")),

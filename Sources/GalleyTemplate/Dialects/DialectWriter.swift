@@ -195,6 +195,7 @@ extension SendExpression {
     case .compare: Lack(ability: .order, name: "comparison by size")
     case .and, .or, .not, .isPresent: Lack(ability: .logic, name: "logic")
     case .fallback: Lack(ability: .fallbacks, name: "fallback values")
+    case .remainder: Lack(ability: .remainders, name: "remainders")
     }
   }
 }

@@ -48,7 +48,8 @@ extension Dialect {
           .address: StatementSyntax.Form("$0|urlencode|replace('%40', '@')", .filter, operand: .filter),
           .line: StatementSyntax.Form(#"$0|replace('\r', ' ')|replace('\n', ' ')"#, .filter, operand: .filter),
         ],
-        trueName: "true", falseName: "false", nullName: "none")),
+        trueName: "true", falseName: "false", nullName: "none",
+        remainder: StatementSyntax.Form("$0 % $1", .comparison, operand: .primary))),
     literals: LiteralRules(
       openers: ["{{", "{%", "{#"], canPrintText: true, normalizesLineEnds: true, dropsFinalLineEnd: true),
     relatives: [])

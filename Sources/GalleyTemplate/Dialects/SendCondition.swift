@@ -20,7 +20,7 @@ indirect enum SendCondition {
   /// The formula for an expression, or for its opposite.
   init(_ expression: SendExpression, isTrue: Bool = true, _ types: SendTypes) {
     switch expression {
-    case .variable, .item, .field, .isFirst, .isLast, .index: self = .truth(expression, isTrue)
+    case .variable, .item, .field, .isFirst, .isLast, .index, .remainder: self = .truth(expression, isTrue)
     case .literal(let value): self = .constant(value.isTruthy == isTrue)
     case .not(let operand): self = SendCondition(operand, isTrue: !isTrue, types)
     case .and(let operands): self = .joined(operands.map { SendCondition($0, isTrue: isTrue, types) }, isAll: isTrue)

@@ -79,6 +79,7 @@ struct StatementSpeller: HoleSpeller {
     case .not(let operand): return try apply(syntax.not, [operand])
     case .isPresent(let operand): return try apply(syntax.isPresent, [operand])
     case .fallback(let a, let b): return try fallback(a, b)
+    case .remainder(let operand, let divisor): return try remainder(operand, divisor)
     }
   }
 
@@ -138,6 +139,11 @@ struct StatementSpeller: HoleSpeller {
     case .literal(.string), .literal(.list([])): return try apply(syntax.textFallback, [a, b])
     default: return try apply(syntax.fallback, [a, b])
     }
+  }
+
+  private func remainder(_ operand: SendExpression, _ divisor: Int) throws(Lack) -> Spelled {
+    guard let form = syntax.remainder else { throw Lack(ability: .remainders, name: "remainders") }
+    return (Pattern.filled(form.pattern, [try parenthesized(operand, at: form.operand), String(divisor)]), form.level)
   }
 
   // MARK: Literals

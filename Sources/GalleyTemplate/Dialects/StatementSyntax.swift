@@ -92,4 +92,6 @@ package struct StatementSyntax: Sendable, Hashable {
   package var trueName: String
   package var falseName: String
   package var nullName: String
+  /// The remainder of `$0` divided by `$1`; where it is nil there is none.
+  package var remainder: Form?
 }

@@ -70,6 +70,7 @@ extension Evaluator {
       switch piece {
       case .text, .fragment: continue
       case .value(let value, _, _): part = condition(value)
+      case .link(let link): part = condition(.pieces(link.content))
       case .choice(let first, _, let second, _, _):
         operands.append(first)
         part = condition(.pieces(second))
@@ -287,11 +288,34 @@ extension Evaluator {
     guard case .known(let number, let type, let isData) = value else {
       return value.isData ? refuseAtBuild(call, "needs a value that is known at build time", scope) : .invalid
     }
+    if operands.count == 2, let named = styled(number, operands[1], call, scope) {
+      return .known(.string(named), type: .string, isData: isData)
+    }
     guard operands.count == 2 else { return value }
     guard case .known(.string(let pattern), _, _) = operands[1], let text = number.text,
       let formatted = DecimalFormat(pattern)?.format(text)
-    else { return refuseAtBuild(call, "can only write a number with decimals, such as '0.00'", scope) }
+    else {
+      return refuseAtBuild(
+        call, "needs a number, and a style: integer, percent, currency, '::…' or decimals such as '0.00'", scope)
+    }
     return .known(.string(formatted), type: type, isData: isData)
+  }
+
+  /// A number in a style of the locale: `integer`, `percent`, a skeleton, or `currency` with `currency="ZAR"`.
+  private mutating func styled(
+    _ number: Value, _ style: Residual, _ call: Expression.Call, _ scope: Scope
+  ) -> String? {
+    guard case .known(.string(let name), _, _) = style, let text = number.text,
+      let format = NumberFormat.of(environment.locale)
+    else { return nil }
+    if name == "currency" {
+      guard let argument = call.named.first(where: { $0.name == "currency" }),
+        case .known(let code, _, _) = evaluate(argument.value, scope).folded
+      else { return nil }
+      return code.text.flatMap { NumberStyle(currency: $0) }.flatMap { format.format(text, $0) }
+    }
+    guard case .success(let style) = NumberStyle.read(name) else { return nil }
+    return format.format(text, style)
   }
 
   private mutating func asset(_ call: Expression.Call, _ scope: Scope) -> Residual {

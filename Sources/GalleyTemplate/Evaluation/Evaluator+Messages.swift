@@ -37,28 +37,84 @@ extension Evaluator {
   }
 
   private mutating func pieces(of message: Message, _ call: Expression.Call, _ scope: Scope) -> Residual {
-    var arguments: [String: (value: Residual, argument: Argument)] = [:]
-    for argument in call.named { arguments[argument.name] = (evaluate(argument.value, scope), argument) }
+    var arguments: [String: MessageCall.Value] = [:]
+    for argument in call.named {
+      let subject = Subject(range: argument.value.range, expression: argument.value.range)
+      arguments[argument.name] = MessageCall.Value(value: evaluate(argument.value, scope), subject: subject)
+    }
     checkArguments(of: message, call, scope)
     let frame = text.openFrame(at: call.range, from: scope.frame)
-    return .pieces(
-      message.pieces.compactMap { piece in
-        switch piece {
-        case .text(let bytes, let offsets):
-          let origin = message.range(of: offsets)
-          let isVerbatim = origin.range.count == bytes.count
-          return .text(bytes, origin: origin, isVerbatim: isVerbatim, frame: frame)
-        case .argument(let name, _):
-          guard let (value, argument) = arguments[name] else { return nil }
-          let subject = Subject(range: argument.value.range, expression: argument.value.range)
-          return .value(value, subject: subject, frame: scope.frame)
+    let locale = environment.catalogs.message(message.key, in: environment.locale)?.locale ?? environment.locale
+    let filling = MessageCall(
+      message: message, locale: locale, arguments: arguments, frame: frame, callFrame: scope.frame)
+    return .pieces(fill(message.pieces, filling))
+  }
+
+  /// Puts the arguments of a call into pieces of its message.
+  mutating func fill(_ pieces: [Message.Piece], _ call: MessageCall) -> [TextPiece] {
+    var result: [TextPiece] = []
+    for piece in pieces {
+      switch piece {
+      case .text(let bytes, let offsets):
+        let origin = call.message.range(of: offsets)
+        let isVerbatim = origin.range.count == bytes.count
+        result.append(.text(bytes, origin: origin, isVerbatim: isVerbatim, frame: call.frame))
+      case .argument(let name, _):
+        guard let argument = call.arguments[name] else { continue }
+        result.append(.value(argument.value, subject: argument.subject, frame: call.callFrame))
+      case .number(let name, let style, _):
+        guard let argument = call.arguments[name] else { continue }
+        let value = formatted(argument, style, call)
+        result.append(.value(value, subject: argument.subject, frame: call.callFrame))
+      case .count(let name, let offset, _):
+        guard let argument = call.arguments[name] else { continue }
+        let value = argument.value.folded.less(offset).counted(in: call.locale)
+        result.append(.value(value, subject: argument.subject, frame: call.callFrame))
+      case .plural(let plural): result += choose(plural, call)
+      case .select(let select): result += choose(select, call)
+      case .tag(let name, let content, let offsets):
+        let content = fill(content, call)
+        guard let address = call.arguments[name] else {
+          result += content
+          continue
         }
-      })
+        let link = TextPiece.Link(
+          address: address.value, subject: address.subject, addressFrame: call.callFrame, content: content,
+          origin: call.message.range(of: offsets), frame: call.frame)
+        result.append(.link(link))
+      }
+    }
+    return result
+  }
+
+  /// A known number in the style that a message asks for.
+  private mutating func formatted(_ argument: MessageCall.Value, _ style: NumberStyle, _ call: MessageCall) -> Residual
+  {
+    var help = ["pass a number that is known when the site is built"]
+    switch argument.value.folded {
+    case .invalid: return .invalid
+    case .known(let value, let type, let isData):
+      guard let format = NumberFormat.of(call.locale) else {
+        help = ["write '{\(call.message.key)}' plainly, and pass a formatted text"]
+        break
+      }
+      if let text = value.text.flatMap({ format.format($0, style) }) {
+        return .known(.string(text), type: type == .integer || type == .decimal ? .string : type, isData: isData)
+      }
+    case .send: help = ["let the service pass the formatted text, and print it plainly: '{name}'"]
+    case .pieces: break
+    }
+    let locale = NumberFormat.of(call.locale) == nil ? "no format of numbers is known for '\(call.locale)'" : nil
+    report(
+      .messageValue, locale ?? "'\(words(argument.subject.expression))' is no number that can be formatted now",
+      at: argument.subject.expression, call.callFrame,
+      notes: [Diagnostic.Note("the message is here", at: call.message.range)], help: help)
+    return .invalid
   }
 
   /// Compares the arguments of a call with those of the message.
   private mutating func checkArguments(of message: Message, _ call: Expression.Call, _ scope: Scope) {
-    let expected = message.arguments
+    let expected = message.arguments + message.tags
     let given = Set(call.named.map(\.name))
     let note = Diagnostic.Note("the message is here", at: message.range)
     let missing = expected.filter { !given.contains($0) }
@@ -71,9 +127,61 @@ extension Evaluator {
     }
     let misspelled = extra.compactMap { Suggestion.nearest(to: $0.name, among: missing) }
     for name in missing where !misspelled.contains(name) {
+      if message.tags.contains(name) {
+        report(
+          .messageTag, "the call of '\(message.key)' does not bind the tag '<\(name)>'", at: call.range, scope.frame,
+          notes: [note], help: ["pass the address of the link: {{t \"\(message.key)\" \(name)=…}}"])
+        continue
+      }
       report(
         .messageArgument, "the message '\(message.key)' needs the argument '\(name)'", at: call.range, scope.frame,
         notes: [note], help: ["pass it: {{t \"\(message.key)\" \(name)=…}}"])
     }
+  }
+}
+
+/// A call of a message with its arguments.
+struct MessageCall {
+  /// A value that the call passes.
+  struct Value {
+    var value: Residual
+    var subject: Subject
+  }
+
+  let message: Message
+  /// The locale whose text it is, which a fallback may have changed.
+  let locale: String
+  let arguments: [String: Value]
+  /// The frame of the message's text.
+  let frame: OriginMap.Frame
+  /// The frame of the call itself.
+  let callFrame: OriginMap.Frame
+}
+
+extension Residual {
+  /// A number as the locale writes it where it is known; what comes from a variable is printed as the sender would.
+  fileprivate func counted(in locale: String) -> Residual {
+    guard case .known(let value, let type, false) = self, let text = value.text,
+      let formatted = NumberFormat.of(locale)?.format(text, DecimalDigits(text)?.style ?? NumberStyle())
+    else { return self }
+    return .known(.string(formatted), type: type, isData: false)
+  }
+
+  /// A known whole number less another; any other value as it is.
+  fileprivate func less(_ offset: Int) -> Residual {
+    guard offset != 0, case .known(let value, let type, let isData) = self, let text = value.text,
+      let number = Int(text)
+    else { return self }
+    let (difference, isOverflow) = number.subtractingReportingOverflow(offset)
+    return isOverflow ? self : .known(.integer(difference), type: type, isData: isData)
+  }
+}
+
+extension DecimalDigits {
+  /// The style that shows all decimals that are written.
+  fileprivate var style: NumberStyle {
+    var style = NumberStyle()
+    style.decimals = decimals.count...decimals.count
+    return style
   }
 }

@@ -56,6 +56,7 @@ extension Evaluator {
       appendKnown(bytes[...], type: nil, at: origin, isVerbatim: isVerbatim, frame)
     case .value(let value, let subject, let frame): print(value, subject, frame)
     case .fragment(let nodes, let scope): printFragment(nodes, scope)
+    case .link(let link): print(link)
     case .choice(let condition, let first, let second, let origin, let frame):
       let value = Residual.SendValue(expression: condition, type: .boolean, isOptional: false)
       branch(
@@ -63,6 +64,18 @@ extension Evaluator {
         { evaluator in for piece in first { evaluator.print(piece, isRaw: isRaw) } },
         otherwise: { evaluator in for piece in second { evaluator.print(piece, isRaw: isRaw) } })
     }
+  }
+
+  /// Prints a stretch of a message as a link where markup can stand, and elsewhere its text alone.
+  private mutating func print(_ link: TextPiece.Link) {
+    let isMarkup = text.part == .html && !isInFragment && text.place.kind == .text
+    if isMarkup {
+      appendLiteral(Array("<a href=\"".utf8)[...], at: link.origin, isVerbatim: false, link.frame)
+      print(link.address, link.subject, link.addressFrame)
+      appendLiteral(Array("\">".utf8)[...], at: link.origin, isVerbatim: false, link.frame)
+    }
+    for piece in link.content { print(piece, isRaw: false) }
+    if isMarkup { appendLiteral(Array("</a>".utf8)[...], at: link.origin, isVerbatim: false, link.frame) }
   }
 
   private mutating func printFragment(_ nodes: [TemplateNode], _ scope: Scope) {
@@ -196,7 +209,7 @@ extension Evaluator {
       recordUse(a, nil, at: range)
       recordUse(b, nil, at: range)
     case .and(let operands), .or(let operands): for operand in operands { recordUse(operand, nil, at: range) }
-    case .not(let operand), .isPresent(let operand): recordUse(operand, nil, at: range)
+    case .not(let operand), .isPresent(let operand), .remainder(let operand, _): recordUse(operand, nil, at: range)
     case .index, .isFirst, .isLast, .literal: break
     }
   }

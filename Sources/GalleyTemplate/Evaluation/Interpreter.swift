@@ -133,6 +133,7 @@ package struct Interpreter {
     case .not(let operand): .boolean(!evaluate(operand).isTruthy)
     case .isPresent(let operand): .boolean(evaluate(operand) != .null)
     case .fallback(let a, let b): evaluate(a).filled ?? evaluate(b)
+    case .remainder(let operand, let divisor): evaluate(operand).remainder(by: divisor)
     }
   }
 
@@ -210,6 +211,12 @@ extension Value {
     case .string(let text): text.isEmpty ? nil : self
     case .boolean, .integer, .decimal, .list, .record: self
     }
+  }
+
+  /// The remainder of an integer, or nothing of anything else.
+  fileprivate func remainder(by divisor: Int) -> Value {
+    guard case .integer(let value) = self else { return .null }
+    return .integer(value.remainder(floorDividedBy: divisor))
   }
 
   /// The value of a number, for comparing.

@@ -47,6 +47,21 @@ indirect enum TextPiece: Sendable {
   case fragment([TemplateNode], Scope)
   /// The first pieces where the condition holds, else the second.
   case choice(SendExpression, [TextPiece], [TextPiece], origin: SourceRange, frame: OriginMap.Frame)
+  /// Pieces that are a link where markup can stand.
+  case link(Link)
+
+  /// A stretch of a message between tags.
+  struct Link: Sendable {
+    /// The URL.
+    var address: Residual
+    /// The argument that passes the URL, and the frame it stands in.
+    var subject: Subject
+    var addressFrame: OriginMap.Frame
+    var content: [TextPiece]
+    /// Where the tags and what is between them are written.
+    var origin: SourceRange
+    var frame: OriginMap.Frame
+  }
 }
 
 /// The construct that prints a value, for complaints about it.
@@ -70,7 +85,7 @@ extension Residual {
       case .value(let value, _, _):
         guard case .known(let known, _, false) = value.folded, let printed = known.text else { return self }
         text += printed.utf8
-      case .fragment, .choice: return self
+      case .fragment, .choice, .link: return self
       }
     }
     return .known(.string(String(decoding: text, as: UTF8.self)), type: .string, isData: false)
@@ -84,6 +99,7 @@ extension Residual {
       case .text(let bytes, _, _, _): !bytes.isEmpty
       case .fragment(let nodes, _): !nodes.isEmpty
       case .value(let value, _, _): value.hasKnownText
+      case .link(let link): Residual.pieces(link.content).hasKnownText
       case .choice: false
       }
     }

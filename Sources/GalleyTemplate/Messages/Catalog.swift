@@ -65,7 +65,8 @@ private struct CatalogReader {
     if text.isEmpty {
       return report(.messageEmpty, "the message '\(key)' has no text in '\(catalog.locale)'", at: keyRange)
     }
-    let (message, findings) = MessageParser.parse(text, key: key, keyRange: keyRange, at: node.range)
+    let (message, findings) = MessageParser.parse(
+      text, key: key, keyRange: keyRange, at: node.range, locale: catalog.locale)
     diagnostics += findings
     if let older = catalog.add(message) {
       diagnostics.append(

@@ -76,7 +76,9 @@ package struct Catalogs: Sendable {
     for key in model.messages.keys.sorted() {
       guard let original = model.messages[key] else { continue }
       if let translation = catalog.messages[key] {
-        compare(translation, with: original, locale: catalog.locale, model: model.locale).map { result.append($0) }
+        if translation.isBroken || original.isBroken { continue }
+        let difference = compare(translation, with: original, locale: catalog.locale, model: model.locale)
+        result += difference.map { [$0] } ?? compareCases(translation, original, catalog.locale, model.locale)
       } else {
         result.append(missing(original, in: catalog.locale))
       }
@@ -95,19 +97,68 @@ package struct Catalogs: Sendable {
   private static func compare(
     _ translation: Message, with original: Message, locale: String, model: String
   ) -> Diagnostic? {
-    let (here, there) = (Set(translation.arguments), Set(original.arguments))
-    guard here != there else { return nil }
-    let extra = here.subtracting(there).sorted()
-    let lacking = there.subtracting(here).sorted()
     let difference =
-      if let name = extra.first {
-        "has the argument '{\(name)}', which '\(model)' has not"
-          + (Suggestion.nearest(to: name, among: lacking).map { "; did you mean '{\($0)}'?" } ?? "")
-      } else {
-        "lacks the argument '{\(lacking.first ?? "")}' of '\(model)'"
-      }
+      difference(translation.arguments, original.arguments, model) { "the argument '{\($0)}'" }
+      ?? difference(translation.tags, original.tags, model) { "the tag '<\($0)>'" }
+      ?? conflict(translation, original, model)
+    guard let difference else { return nil }
     return Diagnostic(
       .messageArgumentsDiffer, "the message '\(translation.key)' in '\(locale)' \(difference)", at: translation.range,
       notes: [Diagnostic.Note("the message in '\(model)' is here", at: original.range)])
+  }
+
+  /// The cases of selects that only one of two messages has.
+  private static func compareCases(
+    _ translation: Message, _ original: Message, _ locale: String, _ model: String
+  ) -> [Diagnostic] {
+    let (here, there) = (translation.selectCases, original.selectCases)
+    return there.keys.sorted().compactMap { name in
+      guard let cases = here[name], let wanted = there[name], cases != wanted else { return nil }
+      let difference =
+        if let lacking = wanted.subtracting(cases).min() { "lacks the case '\(lacking)' of '\(model)'" } else {
+          "has the case '\(cases.subtracting(wanted).min() ?? "")', which '\(model)' has not"
+        }
+      return Diagnostic(
+        .messageCasesDiffer, "'{\(name)}' of the message '\(translation.key)' in '\(locale)' \(difference)",
+        at: translation.range, notes: [Diagnostic.Note("the message in '\(model)' is here", at: original.range)])
+    }
+  }
+
+  /// The findings that messages of the default locale are not among those that are used.
+  package func unused(besides used: Set<String>) -> [Diagnostic] {
+    guard let model = catalogs[defaultLocale] else { return [] }
+    return model.messages.values.filter { !used.contains($0.key) }.sorted { $0.keyRange.start < $1.keyRange.start }.map
+    {
+      Diagnostic(
+        .messageUnused, "no template uses the message '\($0.key)'", at: $0.keyRange,
+        help: ["remove it from the catalogs"])
+    }
+  }
+
+  private static func difference(
+    _ names: [String], _ others: [String], _ model: String, spelled: (String) -> String
+  ) -> String? {
+    let extra = Set(names).subtracting(others).sorted()
+    let lacking = Set(others).subtracting(names).sorted()
+    if let name = extra.first {
+      let near = Suggestion.nearest(to: name, among: lacking).flatMap { spelled($0).split(separator: " ").last }
+      return "has \(spelled(name)), which '\(model)' has not" + (near.map { "; did you mean \($0)?" } ?? "")
+    }
+    return lacking.first.map { "lacks \(spelled($0)) of '\(model)'" }
+  }
+
+  /// An argument that is a number here and a text there; printing it plainly goes with both.
+  private static func conflict(_ translation: Message, _ original: Message, _ model: String) -> String? {
+    for name in translation.arguments {
+      let (here, there) = (translation.uses[name] ?? [], original.uses[name] ?? [])
+      let numbers: Set<Message.Use> = [.number, .plural, .selectordinal]
+      if here.contains(.select), !there.isDisjoint(with: numbers) {
+        return "chooses by '{\(name)}' as a text, which is a number in '\(model)'"
+      }
+      if there.contains(.select), !here.isDisjoint(with: numbers) {
+        return "chooses by '{\(name)}' as a number, which is a text in '\(model)'"
+      }
+    }
+    return nil
   }
 }

@@ -10,12 +10,55 @@ extension DiagnosticCode {
     bad: "greeting: 'Hello {name'", good: "greeting: 'Hello {name}'")
 
   package static let messageUnsupported = DiagnosticCode(
-    "message/unsupported", summary: "Plurals, choices, formats and tags in messages are not supported yet.",
+    "message/unsupported", summary: "Formats of dates in messages are not supported yet.",
+    explanation: "A message prints a date as it is passed. Pass dates as texts that are formatted already.",
+    bad: "due: 'Due on {day, date, long}'", good: "due: 'Due on {day}'")
+
+  package static let messageStyle = DiagnosticCode(
+    "message/style", summary: "A number has a style that is known.",
     explanation: """
-      Messages hold text and plain arguments. Write one message for each case and choose between them in the \
-      template; pass amounts and dates as texts that are formatted already.
+      {n, number} writes a number as the locale does; the styles are integer, percent (0.25 is 25%) and skeletons: \
+      {n, number, ::currency/ZAR}, ::.00, ::.0#, ::percent, ::precision-integer, ::group-off. The sender can't format, \
+      so the number must be known when the site is built. Rounding is half to even.
       """,
-    bad: "items: '{count, plural, one {# item} other {# items}}'", good: "items: '{count} items'")
+    bad: "total: '{amount, number, currency}'", good: "total: '{amount, number, ::currency/ZAR}'")
+
+  package static let messageCase = DiagnosticCode(
+    "message/case", summary: "A choice has each case once, and 'other'.",
+    explanation: """
+      plural and selectordinal choose by `=1`, an exact number, and by the categories of CLDR: zero, one, two, few, \
+      many, other. select chooses by the texts that its cases name. The case `other` is printed where none fits.
+      """,
+    bad: "items: '{n, plural, one {# item}}'", good: "items: '{n, plural, one {# item} other {# items}}'")
+
+  package static let messagePluralCategory = DiagnosticCode(
+    "message/plural-category", .warning, summary: "A plural has the categories of its locale, and no others.",
+    explanation: """
+      Each language sorts numbers in its own way: English tells one from other, Polish has one, few, many and other, \
+      Zulu's one holds 0 as well. A text for a category that the language lacks is never printed; where a category is \
+      missing, `other` is printed, which reads wrong. The rules are CLDR's, and exact cases such as `=1` count.
+      """,
+    bad: "# locales/pl.yml\nitems: '{n, plural, one {# plik} other {# pliku}}'",
+    good: "# locales/pl.yml\nitems: '{n, plural, one {# plik} few {# pliki} many {# plików} other {# pliku}}'")
+
+  package static let messageTag = DiagnosticCode(
+    "message/tag", summary: "Tags in a message come in pairs and are bound at the call.",
+    explanation: """
+      `Read <link>the terms</link>` makes a link of the words between the tags, to the address that the call passes: \
+      {{t "terms" link=termsUrl}}. In a subject and in an attribute only the words remain. Links can't be nested; tags \
+      stand in one case of a choice. An angle bracket that is meant is quoted: '<'.
+      """,
+    bad: "terms: Read <link>the terms", good: "terms: Read <link>the terms</link>")
+
+  package static let messageValue = DiagnosticCode(
+    "message/value", summary: "A choice in a message needs a value that it can choose by.",
+    explanation: """
+      plural and selectordinal need a number: any that is known when the site is built, or a variable of the type \
+      integer, whose cases become conditions of the sender's dialect. select needs a text; the cases for a variable \
+      whose type is an enumeration must be values of it.
+      """,
+    bad: "variables: {name: string}\n---\n{{t \"items\" n=name}}  {{! {n, plural, one {…} other {…}} }}",
+    good: "variables: {count: integer}\n---\n{{t \"items\" n=count}}")
 
   package static let messageKey = DiagnosticCode(
     "message/key", summary: "A message needs a key without spaces.",
@@ -64,6 +107,22 @@ extension DiagnosticCode {
       """,
     bad: "# en: Order {number}\n# af:\ntitle: Bestelling {nommer}", good: "# af:\ntitle: Bestelling {number}")
 
+  package static let messageCasesDiffer = DiagnosticCode(
+    "message/cases-differ", .warning, summary: "A select has the same cases in every locale.",
+    explanation: "Where a case is missing, the text of `other` is printed. A case that only one locale has is a slip.",
+    bad:
+      "# en: {status, select, PAID {paid} other {open}}\n# af:\nstate: '{status, select, PIAD {betaal} other {oop}}'",
+    good: "# af:\nstate: '{status, select, PAID {betaal} other {oop}}'")
+
+  package static let messageUnused = DiagnosticCode(
+    "message/unused", .warning, summary: "Each message is used by a template.",
+    explanation: """
+      Translators translate what stands in the catalogs. A message counts as used where its key is written in a template \
+      or a partial, and where a mail of the whole site prints it.
+      """,
+    bad: "order:\n  old_title: Your order  # called nowhere",
+    good: "order:\n  title: Your order  # {{t \"order.title\"}}")
+
   package static let messageUnknown = DiagnosticCode(
     "message/unknown", summary: "A template may only use messages that a catalog has.",
     explanation: "The message is neither in the locale nor in those that stand in for it.",
@@ -79,7 +138,9 @@ extension DiagnosticCode {
 
   /// The codes of catalogs and messages.
   package static let messageCodes: [DiagnosticCode] = [
-    messageSyntax, messageUnsupported, messageKey, messageDuplicateKey, messageEmpty, messageNotText, messageNesting,
-    messageMissing, messageExtraKey, messageArgumentsDiffer, messageUnknown, messageArgument,
+    messageSyntax, messageUnsupported, messageStyle, messageKey, messageDuplicateKey, messageEmpty, messageNotText,
+    messageNesting,
+    messageMissing, messageExtraKey, messageArgumentsDiffer, messageUnknown, messageArgument, messageCase,
+    messagePluralCategory, messageTag, messageValue, messageCasesDiffer, messageUnused,
   ]
 }

@@ -1,0 +1,218 @@
+"""Judges messages against ICU: plural categories of many locales, known and left to the sender, and whole patterns.
+
+A small site prints the category of each number in each locale three times: by a cardinal rule and by an ordinal one on
+numbers that are known when it is built, and by the same rules on the items of a list that only the sender knows. ICU
+says what each must be. Then patterns with nested choices, offsets and apostrophes are formatted by both. ICU comes with
+Debian's python3-icu or PyPI's PyICU, and its CLDR may be older than ours: what differs for that is listed by locale.
+"""
+
+import html
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+try:
+    import icu
+except ImportError:
+    # Debian's package is for Debian's Python.
+    system = "/usr/bin/python3"
+    trial = [system, "-c", "import icu"]
+    if not os.path.exists(system) or subprocess.run(trial, capture_output=True, check=False).returncode != 0:
+        print("SKIPPED there is no ICU for Python: install python3-icu or PyICU")
+        print("0 passed, 0 failed")
+        sys.exit(1 if os.environ.get("CI") == "true" else 0)
+    os.execv(system, [system, *sys.argv])
+
+import judging
+
+LOCALES = """
+af af-ZA am ar ar-EG as az be bg bn br bs ca ceb cs cy da de dsb el en en-ZA es et eu fa fil fr ga gd gl gu gv he hi hr
+hsb hu hy id is it ja ka kk kn ko ksh kw lag lt lv mk mr mt nb ne nl or pa pl pt pt-BR pt-PT ro ru shi si sk sl sq sr sv
+sw ta te th tk tr tzm uk ur uz vi xh zh zu zu-ZA blo ht lld pt-AO scn
+""".split()
+
+# Where our CLDR is newer than that of the ICU that judges.
+NEWER = {
+    "blo": "its rules are newer than ICU 72", "ht": "its rules are newer than ICU 72",
+    "lld": "its rules are newer than ICU 72", "scn": "its category many is newer than ICU 72",
+    "pt-AO": "inherits from pt-PT by CLDR; ICU 72 looks plurals up by cutting the tag, which leads to pt",
+}
+
+INTEGERS = [*range(201), 1000, 1000000]
+DECIMALS = """
+0.0 0.1 0.5 1.0 1.00 1.1 1.2 1.5 2.0 2.5 3.1 10.0 11.1 0.11 2.21 100.0 1000.5 1000000.0
+""".split()
+CASES = "zero {zero} one {one} two {two} few {few} many {many} other {other}"
+
+# Skeletons of numbers, with what is said differently for a reason: by locale and skeleton, or by one of them.
+SKELETONS = [
+    "", "precision-integer", ".00", ".0#", "percent scale/100 .0", "currency/ZAR", "currency/USD", "currency/EUR",
+    "currency/JPY", "currency/ZAR unit-width-iso-code", "group-off",
+]
+AMOUNTS = ["0", "1", "-1", "0.5", "1.5", "2.5", "0.125", "999", "1234", "-1234.5", "12345.675", "1234567.891", "99.995"]
+NUMBER_LOCALES = """
+af-ZA en-ZA zu-ZA af ar ar-EG ar-SA bg bn ca cs da de de-AT de-CH el en en-AU en-CA en-GB en-IN es es-MX et eu fa fi fr
+fr-CA fr-CH he hi hr hu id is it ja ka ko lt lv mk ms nb nl nl-BE pl pt pt-PT ro ru sk sl sq sr sv sw ta th tr uk ur vi
+xh zh zh-Hant zu
+""".split()
+NEWER_NUMBERS = {}
+
+# Patterns with the values of n and s, formatted as they are in English; all numbers are under 1000.
+PATTERNS = [
+    ("Hello", [(1, "x")]), ("{s} and {n}", [(1, "x"), (999, "<b> & 'q'")]), ("it's {s}", [(1, "x")]),
+    ("it''s {s}", [(1, "x")]), ("'{'{s}'}'", [(1, "x")]), ("'{s}' {s}", [(1, "x")]), ("'{''s''}'", [(1, "x")]),
+    ("a 'b' c", [(1, "x")]), ("''''", [(1, "x")]), ("# is no number", [(1, "x")]), ("{ s } { n }", [(1, "x")]),
+    ("{n, plural, one {# item} other {# items}}", [(n, "x") for n in (0, 1, 2, 21, 100)]),
+    ("{n,plural,one{# item}other{# items}}", [(n, "x") for n in (0, 1, 2)]),
+    ("{n, plural, =0 {none} =1 {just {s}} one {never} other {#}}", [(n, "x") for n in (0, 1, 2)]),
+    ("{n, plural, offset:1 =0 {nobody} =1 {{s}} one {{s} and # other} other {{s} and # others}}",
+     [(n, "x") for n in (0, 1, 2, 3, 12)]),
+    ("{n, plural, offset: 2 =2 {two} one {# more} other {# others}}", [(n, "x") for n in (1, 2, 3, 4)]),
+    ("{n, plural, one {'#' #} other {'#'''#''}}", [(n, "x") for n in (1, 2)]),
+    ("{n, plural, one {it''s #} other {it's '{#}'}}", [(n, "x") for n in (1, 2)]),
+    ("{n, selectordinal, one {#st} two {#nd} few {#rd} other {#th}}", [(n, "x") for n in (*range(25), 101, 111, 112)]),
+    ("{s, select, PAID {paid} other {open: {s}}}", [(1, "PAID"), (1, "x"), (1, "other"), (1, "paid")]),
+    ("{s,select,a{A}b{B # {n}}other{}}!", [(3, "a"), (4, "b"), (5, "c")]),
+    ("{s, select, a {{n, plural, one {# a} other {# as}}} other {{n, plural, one {# b} other {# bs}}}}",
+     [(n, s) for n in (1, 2) for s in "ab"]),
+    ("{n, plural, one {{s, select, a {# in a} other {it}}} other {{s, select, a {#} other {{n} of #}}}}",
+     [(n, s) for n in (1, 2) for s in "ab"]),
+    ("{n, plural, one {{n, selectordinal, one {#st} other {#th}} and #} other {{s} #}}", [(1, "x"), (2, "x")]),
+]
+
+
+def site(folder):
+    """Writes the site into a folder."""
+    root = pathlib.Path(folder)
+    for name in ("templates", "locales"):
+        (root / name).mkdir()
+    values = "[" + ", ".join([*map(str, INTEGERS), *DECIMALS]) + "]"
+    (root / "galley.yml").write_text(
+        f"name: judge\ndialect: jinja\nlocales: {{default: en, supported: {json.dumps(LOCALES)}}}\n"
+        "environments: {dev: {store: 's3://judge-dev', region: eu-west-1}}\n"
+        f"data:\n  numbers: {values}\n", encoding="utf-8")
+    messages = {"card": f"{{n, plural, {CASES}}}", "rank": f"{{n, selectordinal, {CASES}}}"}
+    for locale in LOCALES:
+        own = {**messages, **{f"p{index}": pattern for index, (pattern, _) in enumerate(PATTERNS)}}
+        (root / "locales" / f"{locale}.json").write_text(json.dumps(own), encoding="utf-8")
+    calls = "".join(
+        f"<p>{index}:{number}:{{{{t 'p{index}' {arguments}}}}}</p>" for index, number, arguments in tried())
+    (root / "templates" / "all.html").write_text(
+        "---\nsubject: All\nvariables:\n  sent: {type: list, of: integer}\n---\n"
+        "<div>{{#each data.numbers as |n|}}<i>{{n}} {{t 'card' n=n}} {{t 'rank' n=n}}</i>{{/each}}</div>\n"
+        "<div>{{#each sent as |n|}}<b>{{n}} {{t 'card' n=n}} {{t 'rank' n=n}}</b>{{/each}}</div>\n"
+        f"<div>{calls}</div>\n", encoding="utf-8")
+    (root / "templates" / "all.samples.json").write_text(json.dumps({"default": {"sent": INTEGERS}}), encoding="utf-8")
+    return root
+
+
+def tried():
+    """Each pattern's number with the number of a try, and the arguments of the call that it is."""
+    for index, (pattern, values) in enumerate(PATTERNS):
+        for number, (n, s) in enumerate(values):
+            text = s.replace("'", "’")
+            names = arguments_of(pattern)
+            arguments = [f"n={n}"] * ("n" in names) + [f's="{text}"'] * ("s" in names)
+            yield index, number, " ".join(arguments)
+
+
+def number_site(folder):
+    """Writes a site that prints amounts by all skeletons."""
+    root = pathlib.Path(folder)
+    for name in ("templates", "locales"):
+        (root / name).mkdir()
+    (root / "galley.yml").write_text(
+        f"name: judge\ndialect: jinja\nlocales: {{default: en, supported: {json.dumps(NUMBER_LOCALES)}}}\n"
+        "environments: {dev: {store: 's3://judge-dev', region: eu-west-1}}\n"
+        f"data:\n  amounts: [{', '.join(AMOUNTS)}]\n", encoding="utf-8")
+    messages = {f"m{index}": f"{{n, number, ::{skeleton}}}" for index, skeleton in enumerate(SKELETONS)}
+    for locale in NUMBER_LOCALES:
+        (root / "locales" / f"{locale}.json").write_text(json.dumps(messages), encoding="utf-8")
+    calls = "".join(f"<i>{index}:{{{{n}}}}:{{{{t 'm{index}' n=n}}}}</i>" for index in range(len(SKELETONS)))
+    (root / "templates" / "all.html").write_text(
+        f"---\nsubject: All\n---\n<div>{{{{#each data.amounts as |n|}}}}{calls}{{{{/each}}}}</div>\n", encoding="utf-8")
+    return root
+
+
+def judge_numbers(galley, verdict):
+    """Compares how numbers are written."""
+    with tempfile.TemporaryDirectory() as folder:
+        mails = {mail["locale"]: mail["html"] for mail in galley.render_all(number_site(folder), "dev")}
+    differing = set()
+    for locale in NUMBER_LOCALES:
+        found = re.findall(r"<i[^>]*>(\d+):([^:]+):(.*?)</i>", mails[locale], re.S)
+        verdict.check(len(found) == len(AMOUNTS) * len(SKELETONS), f"{locale}: {len(found)} amounts")
+        for index, amount, own in found:
+            skeleton = SKELETONS[int(index)]
+            said = icu.NumberFormatter.forSkeleton(skeleton).locale(icu.Locale(locale)).formatDecimal(amount.encode())
+            own = html.unescape(own)
+            if own != said and locale in NEWER_NUMBERS:
+                differing.add(locale)
+                continue
+            verdict.check(own == said, f"{locale}: {amount} as '{skeleton}' is {own!r}, ICU says {said!r}")
+    for locale in sorted(differing):
+        print(f"DIFFERS {locale}: {NEWER_NUMBERS[locale]}")
+
+
+def arguments_of(pattern):
+    """The names of a pattern's arguments."""
+    bare = re.sub(r"''(?![{}#])|'(?=[{}#])(?:''|[^'])*'", "", pattern)
+    return set(re.findall(r"\{\s*([ns])\b", bare))
+
+
+def category(formats, locale, kind, text):
+    """What ICU says of a number."""
+    rules = formats[locale]
+    if "." not in text:
+        return rules[kind].format(["n"], [icu.Formattable(int(text))])
+    digits = len(text.split(".")[1])
+    number = icu.NumberFormatter.withLocale(icu.Locale(locale)).precision(icu.Precision.fixedFraction(digits))
+    return rules["rules"].select(number.formatDoubleToValue(float(text)))
+
+
+def main():
+    """Judges."""
+    options = judging.parser(__doc__).parse_args()
+    galley = judging.Galley(options.galley)
+    verdict = judging.Verdict(limit=3000)
+    formats = {
+        locale: {
+            "plural": icu.MessageFormat(f"{{n, plural, {CASES}}}", icu.Locale(locale)),
+            "selectordinal": icu.MessageFormat(f"{{n, selectordinal, {CASES}}}", icu.Locale(locale)),
+            "rules": icu.PluralRules.forLocale(icu.Locale(locale)),
+        } for locale in LOCALES}
+    differing = set()
+    with tempfile.TemporaryDirectory() as folder:
+        mails = {mail["locale"]: mail["html"] for mail in galley.render_all(site(folder), "dev")}
+    for locale in LOCALES:
+        for element, count in (("i", len(INTEGERS) + len(DECIMALS)), ("b", len(INTEGERS))):
+            found = re.findall(rf"<{element}[^>]*>(\S+) (\w+) (\w+)</{element}>", mails[locale])
+            verdict.check(len(found) == count, f"{locale}: {len(found)} of {count} numbers in <{element}>")
+            for text, cardinal, ordinal in found:
+                wanted = [("plural", cardinal)] + [("selectordinal", ordinal)] * ("." not in text)
+                for kind, own in wanted:
+                    said = category(formats, locale, kind, text)
+                    if own != said and locale in NEWER:
+                        differing.add(locale)
+                        continue
+                    verdict.check(own == said, f"{locale}: {kind} of {text} in <{element}> is {own}, ICU says {said}")
+    english = dict(re.findall(r"<p[^>]*>(\d+:\d+):(.*?)</p>", mails["en"], re.S))
+    for index, (pattern, values) in enumerate(PATTERNS):
+        for number, (n, s) in enumerate(values):
+            text = s.replace("'", "’")
+            said = icu.MessageFormat(pattern, icu.Locale("en")).format(
+                ["n", "s"], [icu.Formattable(n), icu.Formattable(text)])
+            verdict.equal(html.unescape(english.get(f"{index}:{number}", "nothing")), said, f"{pattern} with {n}, {s}")
+    judge_numbers(galley, verdict)
+    for locale in sorted(differing):
+        print(f"DIFFERS {locale}: {NEWER[locale]}")
+    print(f"ICU {icu.ICU_VERSION}, {len(LOCALES)} locales, {sum(len(v) for _, v in PATTERNS)} formatted patterns")
+    verdict.finish()
+
+
+if __name__ == "__main__":
+    main()
