@@ -67,6 +67,9 @@ struct JudgeTests {
   func `messages are formatted as ICU formats them`() throws { try judge("icu_messages") }
 
   @Test(.enabled(if: isReady, hint))
+  func `translations go out and come back as XLIFF`() throws { try judge("xliff_exchange") }
+
+  @Test(.enabled(if: isReady, hint))
   func `the tables of locales are what CLDR says`() throws {
     let script = Tool.root.appending(path: "scripts/cldr-tables.py")
     let outcome = try Tool.run(Self.python, ["-B", script.path, "--check"], in: Tool.root)
