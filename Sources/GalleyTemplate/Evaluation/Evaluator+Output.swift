@@ -17,6 +17,24 @@ extension Evaluator {
     blame(text.append(bytes, origin: range, frame: frame, isVerbatim: isVerbatim))
   }
 
+  /// Appends text of a partial whose call is indented, and the indentation before each line.
+  mutating func appendLines(
+    _ bytes: ArraySlice<UInt8>, isLineStart: Bool, at range: SourceRange, _ frame: OriginMap.Frame
+  ) {
+    var isLineStart = isLineStart
+    var start = bytes.startIndex
+    repeat {
+      if isLineStart {
+        appendLiteral(indent[...], at: SourceRange(range.source, start, start), isVerbatim: false, frame)
+      }
+      let end = bytes[start...].firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.endIndex
+      if start < end {
+        appendLiteral(bytes[start..<end], at: SourceRange(range.source, start, end), isVerbatim: true, frame)
+      }
+      (start, isLineStart) = (end, true)
+    } while start < bytes.endIndex && !isExhausted
+  }
+
   /// Complains about a stretch of the subject that holds line ends, and appends it without.
   private mutating func appendSubject(_ bytes: ArraySlice<UInt8>, at range: SourceRange, _ frame: OriginMap.Frame) {
     report(
