@@ -44,7 +44,12 @@ package enum VariableSchema {
         "x-galley-type": "url",
       ]
     case .email: return ["type": "string", "format": "email", "x-galley-type": "email"]
-    case .date, .datetime, .urlPart, .color, .html, .invalid:
+    case .color:
+      return [
+        "type": "string", "pattern": "^(#([0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})|[A-Za-z]+)$",
+        "x-galley-type": "color",
+      ]
+    case .date, .datetime, .urlPart, .html, .invalid:
       return ["type": "string", "x-galley-type": .string(type.name)]
     case .enumeration(let values):
       return ["type": "string", "enum": .array(values.map { .string($0) }), "x-galley-type": "enumeration"]

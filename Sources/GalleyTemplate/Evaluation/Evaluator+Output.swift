@@ -54,7 +54,7 @@ extension Evaluator {
   mutating func print(_ value: Residual, _ subject: Subject, _ frame: OriginMap.Frame) {
     switch value {
     case .known(let value, let type, let isData):
-      guard let printed = value.text else { return }
+      guard let printed = value == .null ? "" : value.text else { return }
       if isData {
         printData(printed, type: type ?? .string, subject, frame)
       } else if subject.isRaw {
@@ -201,13 +201,13 @@ extension Evaluator {
     }
   }
 
-  /// Complains about a value that was to be a whole URL and was followed by something.
-  private mutating func blame(_ url: Assembler.WholeURL?) {
-    guard let url else { return }
-    let refusal = EscapeContext.ambiguous
+  /// Complains about what was appended before and turned out wrong.
+  mutating func blame(_ blame: Assembler.Blame?) {
+    guard let blame else { return }
+    let (subject, frame) = (blame.suspect.subject, blame.suspect.frame)
     report(
-      refusal.code, "'\(words(url.subject.expression))' \(refusal.message)", at: url.subject.range, url.frame,
-      help: refusal.help)
+      blame.refusal.code, "'\(words(subject.expression))' \(blame.refusal.message)", at: subject.range, frame,
+      help: blame.refusal.help)
   }
 
   // MARK: Uses
