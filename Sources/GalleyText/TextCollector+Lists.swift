@@ -21,7 +21,7 @@ extension TextCollector {
       case .text, .literal:
         if isSpacePending { width += 1 }
         isSpacePending = false
-        for byte in bytes(event) where byte & 0xC0 != 0x80 { width += 1 }
+        width += TextWidth.columns(of: bytes(event))
       case .linkStart: break
       case .linkEnd: break
       default: return nil
@@ -36,23 +36,30 @@ extension TextCollector {
 
   mutating func beginList(_ id: NodeID, _ origin: Range<Int32>) {
     appendBreak(lists.isEmpty ? .paragraphBreak : .lineBreak, origin)
-    var first: Int?
-    if tree[id].name == Self.ol {
-      first = tree.attribute(Self.start, of: id).map { tree.rawValue($0).leadingNumber ?? 1 } ?? 1
-      let isCertain = tree.children(of: id).allSatisfy { !tree[$0].flags.contains(.uncertainSiblings) }
-      if !isCertain { first = nil }
+    var list = List(next: nil)
+    let items = tree.children(of: id).filter { ElementTable.standard[tree[$0].name].role == .listItem }
+    if tree[id].name == Self.ol, items.allSatisfy({ !tree[$0].flags.contains(.uncertainSiblings) }) {
+      let isReversed = tree.attribute(Self.reversed, of: id) != nil
+      let start = tree.attribute(Self.start, of: id).flatMap { tree.rawValue($0).leadingNumber }
+      list.next = start ?? (isReversed ? items.count : 1)
+      list.step = isReversed ? -1 : 1
+      list.numerals = tree.attribute(Self.type, of: id).flatMap { Numerals(tree.rawValue($0)) } ?? .decimal
     }
-    lists.append(List(next: first))
+    lists.append(list)
   }
 
-  mutating func beginItem(_ origin: Range<Int32>) {
+  mutating func beginItem(_ id: NodeID, _ origin: Range<Int32>) {
     appendBreak(.lineBreak, origin)
     guard dataCells == 0 else { return }
-    guard !lists.isEmpty, let number = lists[lists.count - 1].next else { return appendPrefix("- ".utf8, origin) }
-    lists[lists.count - 1].next = number + 1
-    appendPrefix("\(number). ".utf8, origin)
+    guard let list = lists.last, var number = list.next else { return appendPrefix("- ".utf8, origin) }
+    if let value = tree.attribute(Self.value, of: id), let own = tree.rawValue(value).leadingNumber { number = own }
+    lists[lists.count - 1].next = number + list.step
+    appendPrefix("\(list.numerals.spell(number)). ".utf8, origin)
   }
 
   private static let ol = NameHash("ol")
+  private static let reversed = NameHash("reversed")
   private static let start = NameHash("start")
+  private static let type = NameHash("type")
+  private static let value = NameHash("value")
 }

@@ -6,9 +6,9 @@ extension TextCollector {
   mutating func beginTable(_ id: NodeID, _ origin: Range<Int32>) -> Action? {
     appendBreak(.paragraphBreak, origin)
     var table = Table(isData: false, outerCells: dataCells)
-    if dataCells == 0, !isLayout(id) {
+    if dataCells == 0 {
       let rows = TextTable(id, in: tree)
-      table.isData = rows.hasHeaders
+      table.isData = rows.isData
       if table.isData {
         if isKnown(tree[id]), rows.isPlain(in: tree), collectAligned(rows, origin) {
           appendBreak(.paragraphBreak, origin)
@@ -17,24 +17,13 @@ extension TextCollector {
         if let header = rows.headerRow, !hasControl(before: Int(tree[header.id].start), in: tree[id]) {
           table.headerRow = header.id
           table.labels = header.cells.flatMap { cell in
-            Array(repeating: makeLabel(cell), count: span(of: cell))
+            Array(repeating: makeLabel(cell), count: TextTable.span(of: cell, in: tree))
           }
         }
       }
     }
     tables.append(table)
     return .table
-  }
-
-  private func isLayout(_ id: NodeID) -> Bool {
-    guard let role = tree.attribute(Self.role, of: id) else { return false }
-    let value = tree.rawValue(role)
-    return value.isWord("presentation") || value.isWord("none")
-  }
-
-  private func span(of cell: NodeID) -> Int {
-    guard let span = tree.attribute(Self.colspan, of: cell) else { return 1 }
-    return min(max(tree.rawValue(span).leadingNumber ?? 1, 1), 100)
   }
 
   /// The index of the first hole at or behind an offset.
@@ -97,26 +86,33 @@ extension TextCollector {
 
   /// Collects a table with aligned columns; returns false, and nothing is collected, where that does not go.
   private mutating func collectAligned(_ rows: TextTable, _ origin: Range<Int32>) -> Bool {
-    guard rows.rows.contains(where: { $0.cells.count > 2 }) || rows.headerRow != nil else { return false }
+    guard rows.rows.contains(where: { !$0.isPair(in: tree) }) else { return false }
     var texts: [[[UInt8]]] = []
     var widths: [Int] = []
     var isRight: [Bool] = []
+    let caption = rows.caption.map { line(of: $0) }
+    if case .some(.none) = caption { return false }
     for row in rows.rows {
       var cells: [[UInt8]] = []
       for (column, cell) in row.cells.enumerated() {
         guard let text = line(of: cell) else { return false }
-        let width = text.count { $0 & 0xC0 != 0x80 }
         if column == widths.count {
           widths.append(0)
           isRight.append(true)
         }
-        widths[column] = max(widths[column], width)
-        if row.id != rows.headerRow?.id, !text.isEmpty, !isFigure(text) { isRight[column] = false }
+        widths[column] = max(widths[column], TextWidth.columns(of: text))
+        if row.id != rows.headerRow?.id, !text.isEmpty, !isFigure(text), !TextTable.isRight(cell, in: tree) {
+          isRight[column] = false
+        }
         cells.append(text)
       }
       texts.append(cells)
     }
     guard widths.count > 1, widths.reduce(2 * (widths.count - 1), +) <= 78 else { return false }
+    if let id = rows.caption, let text = caption?.flatMap(\.self), !text.isEmpty {
+      appendLiteral(text, self.origin(tree[id]))
+      append(.paragraphBreak, self.origin(tree[id]))
+    }
     for (row, cells) in zip(rows.rows, texts) {
       appendRow(cells, widths, isRight, self.origin(tree[row.id]))
       guard row.id == rows.headerRow?.id else { continue }
@@ -130,7 +126,7 @@ extension TextCollector {
   ) {
     var row: [UInt8] = []
     for (column, cell) in cells.enumerated() {
-      let padding = repeatElement(UInt8(0x20), count: widths[column] - cell.count { $0 & 0xC0 != 0x80 })
+      let padding = repeatElement(UInt8(0x20), count: widths[column] - TextWidth.columns(of: cell))
       if column > 0 { row += [0x20, 0x20] }
       if isRight[column] { row += padding }
       row += cell
@@ -158,7 +154,8 @@ extension TextCollector {
     tables[tables.count - 1].isFirstCell = true
     tables[tables.count - 1].rowIsPair = row.isPair(in: tree)
     tables[tables.count - 1].rowHasLabels =
-      !table.labels.isEmpty && row.cells.allSatisfy { !tree[$0].flags.contains(.uncertainSiblings) }
+      row.cells.count > 1 && !table.labels.isEmpty
+      && row.cells.allSatisfy { !tree[$0].flags.contains(.uncertainSiblings) }
     appendBreak(.lineBreak, origin)
     return .row
   }
@@ -172,9 +169,10 @@ extension TextCollector {
     let last = tables.count - 1
     if !table.isFirstCell, !table.rowIsPair { append(.joint, origin, TextJoint.bar.rawValue) }
     tables[last].isFirstCell = false
-    tables[last].column += span(of: id)
+    let span = TextTable.span(of: id, in: tree)
+    tables[last].column += span
     if table.rowIsPair { return tree[id].name == Self.th ? .keyCell : .cell }
-    if table.rowHasLabels, tree[id].name != Self.th, table.column < table.labels.count {
+    if table.rowHasLabels, span == 1, tree[id].name != Self.th, table.column < table.labels.count {
       let label = table.labels[table.column]
       if !label.isEmpty { append(.literal, origin, Int32(label.lowerBound), Int32(label.upperBound)) }
     }
@@ -192,6 +190,4 @@ extension TextCollector {
   }
 
   private static let th = NameHash("th")
-  private static let role = NameHash("role")
-  private static let colspan = NameHash("colspan")
 }

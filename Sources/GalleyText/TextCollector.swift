@@ -30,6 +30,10 @@ struct TextCollector {
   struct List {
     /// The next number, or nil where items have none.
     var next: Int?
+    /// What the number after it is more.
+    var step = 1
+    /// How numbers are written.
+    var numerals = Numerals.decimal
   }
 
   struct Table {
@@ -182,7 +186,7 @@ struct TextCollector {
       beginList(id, origin)
       return .list
     case .listItem:
-      beginItem(origin)
+      beginItem(id, origin)
       return .prefixedLine
     case .anchor:
       links += 1
@@ -212,7 +216,7 @@ struct TextCollector {
       if dataCells > 0 { return .line }
       appendPrefix("  ".utf8, origin)
       return .prefixedLine
-    case Self.dl, Self.figure, Self.fieldset:
+    case Self.dl, Self.figure, Self.fieldset, Self.caption:
       appendBreak(.paragraphBreak, origin)
       return .paragraph
     default:
@@ -286,6 +290,7 @@ struct TextCollector {
   // MARK: Names
 
   private static let pre = NameHash("pre")
+  private static let caption = NameHash("caption")
   private static let textarea = NameHash("textarea")
   private static let blockquote = NameHash("blockquote")
   private static let dd = NameHash("dd")
