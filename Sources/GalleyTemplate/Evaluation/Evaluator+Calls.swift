@@ -19,12 +19,17 @@ extension Evaluator {
       evaluate(scope.block.first, orElse: node, scope)
     } else if scope.slotNames.contains(node.name) {
       evaluate(scope.slots[node.name], orElse: node, scope)
-    } else if let partial = environment.partials[node.name] {
+    } else if let partial = partial(node.name) {
       evaluate(
         Call(
           partial: partial, range: node.range, arguments: node.arguments, block: node.block, indent: node.indent),
         in: scope)
     }
+  }
+
+  /// The partial of a name; in the text part the one that was written for it comes first.
+  private func partial(_ name: String) -> Partial? {
+    (text.part == .text ? environment.textPartials[name] : nil) ?? environment.partials[name]
   }
 
   /// Evaluates what a caller has passed, or else the content of the tag itself.
@@ -59,10 +64,18 @@ extension Evaluator {
       }
     }
     let isOuterFragment = isInFragment
+    let outerSource = markupSource
     isInFragment = false
+    markupSource = isMarkup(call.partial) ? call.partial.file.source : nil
     indented(by: call.indent) { $0.evaluate(call.partial.file.body, inner) }
     isInFragment = isOuterFragment
+    markupSource = outerSource
     calls.removeLast()
+  }
+
+  /// Whether a partial that was written for HTML is printed into the text part.
+  private func isMarkup(_ partial: Partial) -> Bool {
+    text.part == .text && environment.textPartials[partial.file.name]?.file.source != partial.file.source
   }
 
   private mutating func enter(_ call: Call, _ scope: Scope) -> Bool {

@@ -12,6 +12,7 @@ extension Evaluator {
     if text.part == .subject, bytes.contains(where: { $0 == 0x0A || $0 == 0x0D }) {
       return appendSubject(bytes, at: range, frame)
     }
+    if range.source == markupSource { refuseMarkup(bytes, at: range, frame) }
     guard hasRoom(for: bytes.count, at: range, frame) else { return }
     let isVerbatim = isVerbatim && bytes.count == range.range.count
     blame(text.append(bytes, origin: range, frame: frame, isVerbatim: isVerbatim))
@@ -84,7 +85,8 @@ extension Evaluator {
     }
   }
 
-  /// Prints a stretch of a message as a link where markup can stand, and elsewhere its text alone.
+  /// Prints a stretch of a message as a link where markup can stand, with its address in the text part, and elsewhere
+  /// its text alone.
   private mutating func print(_ link: TextPiece.Link) {
     let isMarkup = text.part == .html && !isInFragment && text.place.kind == .text
     if isMarkup {
@@ -92,7 +94,9 @@ extension Evaluator {
       print(link.address, link.subject, link.addressFrame)
       appendLiteral(Array("\">".utf8)[...], at: link.origin, isVerbatim: false, link.frame)
     }
+    let start = text.count
     for piece in link.content { print(piece, isRaw: false) }
+    if text.part == .text { printAddress(of: link, from: start) }
     if isMarkup { appendLiteral(Array("</a>".utf8)[...], at: link.origin, isVerbatim: false, link.frame) }
   }
 
@@ -157,6 +161,7 @@ extension Evaluator {
   private func verdict(_ type: ValueType, _ subject: Subject) -> EscapeContext.Verdict {
     let sources = environment.sources
     let context = EscapeContext(type: type, isRaw: subject.isRaw) { sources.words(subject.expression) }
+    if text.part == .text { return context.verdict(behind: text.lastWord) }
     return text.part == .html ? context.verdict(at: text.place) : context.verdict(in: text.part)
   }
 
