@@ -251,7 +251,15 @@ extension Checker {
 
   private mutating func checkFormat(_ call: Expression.Call) -> Typed {
     for expression in call.positional { requirePrintable(evaluate(expression), expression.range, "'format'") }
-    for argument in call.named { requirePrintable(evaluate(argument.value), argument.value.range, "'format'") }
+    for argument in call.named {
+      requirePrintable(evaluate(argument.value), argument.value.range, "'format'")
+      let names = ["currency", "date", "time"]
+      guard !names.contains(argument.name) else { continue }
+      let near = Suggestion.nearest(to: argument.name, among: names).map { "; did you mean '\($0)'?" }
+      report(
+        .helperArguments, "'format' has no argument '\(argument.name)'\(near ?? "")", at: argument.nameRange,
+        help: near == nil ? ["there are currency, date and time: '(format data.launch date=\"long\")'"] : [])
+    }
     return Typed(.string)
   }
 
