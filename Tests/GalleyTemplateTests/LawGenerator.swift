@@ -3,7 +3,7 @@ import GalleyTemplate
 
 /// A generator of numbers that a seed determines.
 struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
+  private(set) var state: UInt64
 
   init(seed: UInt64) {
     state = seed ^ 0x1234_5678_9ABC_DEF1

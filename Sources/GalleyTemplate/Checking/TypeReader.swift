@@ -209,7 +209,8 @@ struct TypeReader {
       switch setting.key {
       case "optional": declaration.isOptional = boolean(setting) ?? false
       case "description": declaration.description = string(setting)
-      case "default": declaration.defaultValue = value(setting, sized.type, "default")
+      // One that does not fit has been reported, and takes the place of one that does.
+      case "default": declaration.defaultValue = value(setting, sized.type, "default") ?? .null
       case "example": declaration.example = value(setting, sized.type, "example")
       default: break
       }
@@ -219,7 +220,7 @@ struct TypeReader {
 
   private mutating func value(_ setting: DataNode.Entry, _ type: ValueType, _ noun: String) -> Value? {
     var reader = ValueReader(codes: .declaration)
-    let value = reader.read(setting.value, as: type, name: noun)
+    let value = reader.read(setting.value, as: type, path: noun)
     diagnostics += reader.diagnostics
     return value
   }
@@ -268,7 +269,8 @@ struct TypeReader {
       let chain = current[first...].map(\.key) + [name]
       let notes = current[first...].map { Diagnostic.Note("'\($0.key)' is declared here", at: $0.keyRange) }
       report(
-        .recursiveType, "type '\(name)' contains itself: \(chain.joined(separator: " → "))", at: range, notes: notes)
+        .recursiveType, "type '\(name)' contains itself: \(chain.joined(separator: " → "))", at: range, notes: notes,
+        help: ["declare a type for each level that a mail shows, the last of them without '\(name)'"])
       return Self.invalid
     }
     if table.types[name] != nil || pending[name] != nil { return readNamed(name) }
