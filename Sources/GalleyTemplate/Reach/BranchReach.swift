@@ -110,10 +110,14 @@ private struct BranchFinder {
     let calls: [SourceRange]
     /// What holds around the block.
     let facts: BranchFacts
+    /// What holds where none of the branches so far is taken, and whether that can be.
+    var rest: BranchFacts
+    var isRestPossible: Bool
     /// The branch around the block, and whether that can be reached at all.
     let parent: BranchReach.Branch?
     let isPossible: Bool
-    /// The conditions of the branches so far, which do not hold in what follows.
+    /// The conditions of the last branches, which do not hold in what follows. There are few, because a long chain
+    /// would otherwise be told again at each of its branches.
     var failed: [BranchWords.Demand] = []
     /// Whether the other branch has been found.
     var isDivided = false
@@ -166,35 +170,49 @@ private struct BranchFinder {
     facts.takesTextsAsFilled = !calls.isEmpty
     blocks.append(
       Block(
-        opener: hole.origin, calls: calls, facts: facts, parent: current, isPossible: isPossible,
-        condition: condition))
-    enter(index, hole.origin, .entered, [(condition, true)])
+        opener: hole.origin, calls: calls, facts: facts, rest: facts, isRestPossible: true, parent: current,
+        isPossible: isPossible, condition: condition))
+    enter(index, hole.origin, .entered, condition)
   }
 
   private mutating func divide(_ index: Int, _ construct: SourceRange, _ condition: SendExpression?) {
     guard let last = blocks.indices.last else { return }
-    blocks[last].failed.append((blocks[last].condition, false))
+    failBranch()
     if let condition { blocks[last].condition = condition } else { blocks[last].isDivided = true }
-    enter(index, construct, .divided, blocks[last].failed + (condition.map { [($0, true)] } ?? []))
+    enter(index, construct, .divided, condition)
+  }
+
+  private static let demandLimit = 8
+
+  /// Notes for the innermost block that its branch is not taken.
+  private mutating func failBranch() {
+    guard var block = blocks.popLast() else { return }
+    block.failed = block.failed.suffix(Self.demandLimit - 1) + [(block.condition, false)]
+    block.isRestPossible = block.rest.assume(block.condition, false) && block.isRestPossible
+    blocks.append(block)
   }
 
   private mutating func close(_ index: Int) {
-    guard let block = blocks.last else { return }
-    if !block.isDivided { enter(index, block.opener, .passedBy, block.failed + [(block.condition, false)]) }
-    blocks.removeLast()
+    guard let isDivided = blocks.last?.isDivided else { return }
+    if !isDivided {
+      failBranch()
+      enter(index, blocks.last?.opener ?? text.holes[index].origin, .passedBy, nil)
+    }
+    guard let block = blocks.popLast() else { return }
     facts = block.facts
     current = block.parent
     isPossible = block.isPossible
   }
 
-  /// Enters a branch of the innermost block.
+  /// Enters a branch of the innermost block: none of those before is taken, and the condition holds, if there is one.
   private mutating func enter(
-    _ hole: Int, _ construct: SourceRange, _ way: BranchReach.Branch.Way, _ demands: [BranchWords.Demand]
+    _ hole: Int, _ construct: SourceRange, _ way: BranchReach.Branch.Way, _ condition: SendExpression?
   ) {
     guard let block = blocks.last else { return }
-    facts = block.facts
-    isPossible = block.isPossible && demands.allSatisfy { facts.assume($0.condition, $0.truth) }
+    facts = block.rest
+    isPossible = block.isPossible && block.isRestPossible && (condition.map { facts.assume($0, true) } ?? true)
     guard isPossible else { return }
+    let demands = block.failed + (condition.map { [($0, true)] } ?? [])
     guard let need = words.need(demands, before: block.facts, within: facts) else {
       isPossible = false
       return
