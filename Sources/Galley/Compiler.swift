@@ -43,6 +43,8 @@ package struct CompiledMail: Sendable {
   package var uses: [Specialization.VariableUse] = []
   /// The keys of the messages that were printed.
   package var messages: Set<String> = []
+  /// Which branches the samples reach.
+  package var reach = BranchReach()
   /// What is wrong.
   package var diagnostics: [Diagnostic] = []
 
@@ -112,6 +114,7 @@ package struct Compiler: Sendable {
     if !mail.diagnostics.hasErrors {
       checkStoredSize(of: &mail)
       checkRenderings(of: &mail)
+      follow(samplesOf: &mail)
     }
     return mail
   }
@@ -190,6 +193,16 @@ package struct Compiler: Sendable {
       checkBudget(configuration.budgets.html, .html, html.bytes.count, of: sample, in: &mail)
       let text = mail.rendered(.text, with: sample.value)
       checkBudget(configuration.budgets.text, .text, text.bytes.count, of: sample, in: &mail)
+    }
+  }
+
+  /// Notes which branches of the mail its samples reach.
+  private func follow(samplesOf mail: inout CompiledMail) {
+    let samples = (site.samples[mail.unit.template.file.name] ?? []).map(\.value)
+    if samples.isEmpty { return }
+    for part in GalleyTemplate.MailPart.allCases {
+      guard let text = mail.text(of: part) else { continue }
+      mail.reach.add(text, samples: samples, dialect: mail.dialect)
     }
   }
 

@@ -1,5 +1,5 @@
 import GalleyHTML
-import GalleySource
+package import GalleySource
 
 /// Walks a template and its partials once, in the order of the output.
 ///
@@ -242,7 +242,7 @@ extension Specialization.VariableUse {
 
 extension SourceSet {
   /// The author's words, shortened to one line.
-  func words(_ range: SourceRange) -> String {
+  package func words(_ range: SourceRange) -> String {
     let line = text(range).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return line.count > 60 ? String(line.prefix(57)) + "…" : line
   }
