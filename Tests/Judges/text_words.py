@@ -197,7 +197,8 @@ class Mended(html.parser.HTMLParser):
         first = {}
         for name, value in attributes:
             first.setdefault(name, value or "")
-        self.output.append(f"<{tag}" + "".join(f' {name}="{html.escape(value)}"' for name, value in first.items()) + ">")
+        pairs = "".join(f' {name}="{html.escape(value)}"' for name, value in first.items())
+        self.output.append(f"<{tag}{pairs}>")
 
     handle_startendtag = handle_starttag
 
