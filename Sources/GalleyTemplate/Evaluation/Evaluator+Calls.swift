@@ -10,6 +10,8 @@ extension Evaluator {
     let arguments: [Argument]
     /// What it is passed as its block.
     let block: [TemplateNode]?
+    /// The blanks that each line of the partial gets.
+    var indent: SourceRange?
   }
 
   mutating func evaluate(_ node: PartialNode, _ scope: Scope) {
@@ -19,7 +21,9 @@ extension Evaluator {
       evaluate(scope.slots[node.name], orElse: node, scope)
     } else if let partial = partial(node.name) {
       evaluate(
-        Call(partial: partial, range: node.range, arguments: node.arguments, block: node.block), in: scope)
+        Call(
+          partial: partial, range: node.range, arguments: node.arguments, block: node.block, indent: node.indent),
+        in: scope)
     }
   }
 
@@ -31,11 +35,21 @@ extension Evaluator {
   /// Evaluates what a caller has passed, or else the content of the tag itself.
   private mutating func evaluate(_ content: Scope.Content?, orElse node: PartialNode, _ scope: Scope) {
     guard expand(at: node.range, scope.frame) else { return }
-    if let content {
-      evaluate(content.body, content.scope)
-    } else if let block = node.block {
-      evaluate(block, scope)
+    indented(by: node.indent) { evaluator in
+      if let content {
+        evaluator.evaluate(content.body, content.scope)
+      } else if let block = node.block {
+        evaluator.evaluate(block, scope)
+      }
     }
+  }
+
+  /// Evaluates something whose lines are indented by the blanks at `range`, and by those of the calls around it.
+  private mutating func indented(by range: SourceRange?, _ body: (inout Evaluator) -> Void) {
+    let count = indent.count
+    if let range { indent += environment.sources[range.source].bytes[range.range] }
+    body(&self)
+    indent.removeLast(indent.count - count)
   }
 
   mutating func evaluate(_ call: Call, in scope: Scope) {
@@ -53,7 +67,7 @@ extension Evaluator {
     let outerSource = markupSource
     isInFragment = false
     markupSource = isMarkup(call.partial) ? call.partial.file.source : nil
-    evaluate(call.partial.file.body, inner)
+    indented(by: call.indent) { $0.evaluate(call.partial.file.body, inner) }
     isInFragment = isOuterFragment
     markupSource = outerSource
     calls.removeLast()

@@ -18,6 +18,24 @@ extension Evaluator {
     blame(text.append(bytes, origin: range, frame: frame, isVerbatim: isVerbatim))
   }
 
+  /// Appends text of a partial whose call is indented, and the indentation before each line.
+  mutating func appendLines(
+    _ bytes: ArraySlice<UInt8>, isLineStart: Bool, at range: SourceRange, _ frame: OriginMap.Frame
+  ) {
+    var isLineStart = isLineStart
+    var start = bytes.startIndex
+    repeat {
+      if isLineStart {
+        appendLiteral(indent[...], at: SourceRange(range.source, start, start), isVerbatim: false, frame)
+      }
+      let end = bytes[start...].firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.endIndex
+      if start < end {
+        appendLiteral(bytes[start..<end], at: SourceRange(range.source, start, end), isVerbatim: true, frame)
+      }
+      (start, isLineStart) = (end, true)
+    } while start < bytes.endIndex && !isExhausted
+  }
+
   /// Complains about a stretch of the subject that holds line ends, and appends it without.
   private mutating func appendSubject(_ bytes: ArraySlice<UInt8>, at range: SourceRange, _ frame: OriginMap.Frame) {
     report(
@@ -37,7 +55,7 @@ extension Evaluator {
   mutating func print(_ value: Residual, _ subject: Subject, _ frame: OriginMap.Frame) {
     switch value {
     case .known(let value, let type, let isData):
-      guard let printed = value.text else { return }
+      guard let printed = value == .null ? "" : value.text else { return }
       if isData {
         printData(printed, type: type ?? .string, subject, frame)
       } else if subject.isRaw {
@@ -188,13 +206,13 @@ extension Evaluator {
     }
   }
 
-  /// Complains about a value that was to be a whole URL and was followed by something.
-  private mutating func blame(_ url: Assembler.WholeURL?) {
-    guard let url else { return }
-    let refusal = EscapeContext.ambiguous
+  /// Complains about what was appended before and turned out wrong.
+  mutating func blame(_ blame: Assembler.Blame?) {
+    guard let blame else { return }
+    let (subject, frame) = (blame.suspect.subject, blame.suspect.frame)
     report(
-      refusal.code, "'\(words(url.subject.expression))' \(refusal.message)", at: url.subject.range, url.frame,
-      help: refusal.help)
+      blame.refusal.code, "'\(words(subject.expression))' \(blame.refusal.message)", at: subject.range, frame,
+      help: blame.refusal.help)
   }
 
   // MARK: Uses

@@ -17,6 +17,8 @@ struct Evaluator {
   var result = Specialization()
   /// Whether plain text of the front matter is being printed into HTML, so that literal text needs escaping.
   var isInFragment = false
+  /// What each line of the open partial is indented by.
+  var indent: [UInt8] = []
   /// The partial written for HTML whose words are being printed into the text part, and the ones that were blamed.
   var markupSource: SourceID?
   var blamedSources: Set<SourceID> = []
@@ -108,7 +110,12 @@ struct Evaluator {
       switch node {
       case .text(let range):
         let bytes = environment.sources[range.source].bytes
-        appendLiteral(bytes[range.range.clamped(to: bytes.indices)], at: range, isVerbatim: true, scope.frame)
+        let literal = bytes[range.range.clamped(to: bytes.indices)]
+        if indent.isEmpty {
+          appendLiteral(literal, at: range, isVerbatim: true, scope.frame)
+        } else {
+          appendLines(literal, isLineStart: range.start == 0 || bytes[range.start - 1] == 0x0A, at: range, scope.frame)
+        }
       case .literal(let bytes, let range): appendLiteral(bytes[...], at: range, isVerbatim: false, scope.frame)
       case .output(let output): evaluate(output, scope)
       case .block(let block): descend(at: block.openRange, scope) { $0.evaluate(block, scope) }
