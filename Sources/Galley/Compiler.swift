@@ -169,7 +169,7 @@ package struct Compiler: Sendable {
       return
     }
     mail.diagnostics += TextComparison.diagnostics(
-      for: text, against: made.text, at: SourceRange(file.source, 0, 0))
+      for: text, against: made.text, in: file.source, of: site.sources)
   }
 
   /// Complains about a mail that is larger than what the service of its dialect stores.
