@@ -84,7 +84,8 @@ def hostile(target):
     names = [name for name in NAMES if name not in REFUSED]
     types = {
         name: {"class": {"type": "string", "description": _breaker(index)}, "__proto__": "string",
-               "kind": {"type": ENUMERATION}, "init": {"type": "integer", "optional": True}, **dict.fromkeys(REFUSED, "string")}
+               "kind": {"type": ENUMERATION}, "init": {"type": "integer", "optional": True},
+               **dict.fromkeys(REFUSED, "string")}
         for index, name in enumerate(TYPES)
     }
     configuration = {
@@ -113,8 +114,8 @@ def hostile(target):
             if name == "inline":
                 body.append("{{#each inline.inner as |i|}}{{i.class}}{{#each i.Inner as |n|}}{{n}}{{/each}}{{/each}}")
             elif kind == "list":
-                body.append("{{#each %s as |i|}}{{i.class}}{{i.__proto__}}{{i.kind}}{{#if i.init}}y{{/if}}"
-                            % name + "".join("{{i.%s}}" % field for field in REFUSED) + "{{/each}}")
+                body.append("{{#each " + name + " as |i|}}{{i.class}}{{i.__proto__}}{{i.kind}}{{#if i.init}}y{{/if}}"
+                            + "".join("{{i.%s}}" % field for field in REFUSED) + "{{/each}}")
             elif kind == "record":
                 body.append("{{%s.class}}{{%s.__proto__}}{{%s.kind}}{{#if %s.init}}y{{/if}}" % ((name,) * 4))
             elif kind == "url":
@@ -131,7 +132,8 @@ def hostile(target):
             "---\n" + _json(front) + "\n---\n<!DOCTYPE html><html lang=\"en\"><head><title>t</title></head><body>"
             + "".join(f"<p>{line}</p>\n" for line in body) + "</body></html>\n")
         less = {name: value for name, value in data.items() if value is not None}
-        texts = {name: _breaker(number) if value == "text" else value for number, (name, value) in enumerate(data.items())}
+        texts = {name: _breaker(number) if value == "text" else value
+                 for number, (name, value) in enumerate(data.items())}
         samples = {"default": data, "less": less, "texts": texts}
         files[path + ".samples.json"] = _json(samples)
     for path, text in files.items():
