@@ -105,8 +105,9 @@ package struct Compiler: Sendable {
     mail.messages = parts.messages
     if parts.diagnostics.hasErrors { return mail }
 
-    let styled = collectStyles(parts.html, &mail.diagnostics)
-    let (html, tree) = inline(styled, &session, &mail.diagnostics)
+    let styled = collectStyles(parts.html, in: unit.locale, &mail.diagnostics)
+    let turned = swapSides(of: styled, in: unit.locale, &mail.diagnostics)
+    let (html, tree) = inline(turned, &session, &mail.diagnostics)
     mail.html = html
     mail.diagnostics += HTMLValidator.diagnostics(for: tree, origins: mail.html.origins)
     makeText(of: &mail, tree, byHand: parts.text)
@@ -130,11 +131,30 @@ package struct Compiler: Sendable {
     return Specializer.specialize(unit.template, in: environment)
   }
 
-  private func collectStyles(_ text: AssembledText, _ diagnostics: inout [Diagnostic]) -> AssembledText {
+  /// Brings the style sheets together in the head, and says in which language the mail is.
+  private func collectStyles(
+    _ text: AssembledText, in locale: String, _ diagnostics: inout [Diagnostic]
+  ) -> AssembledText {
     let tree = HTMLTree.parse(text.bytes, placeholders: text.placeholders)
-    let (edits, findings) = StyleCollector.collect(text, tree, sheets: site.sheets, sources: site.sources)
-    diagnostics += findings
-    return text.applying(edits)
+    var styles = StyleCollector.collect(text, tree, sheets: site.sheets, sources: site.sources)
+    diagnostics += styles.diagnostics
+    if let tag = LanguageTag(locale) {
+      let language = DocumentLanguage(text, tree, tag)
+      diagnostics += language.diagnostics
+      for addition in language.additions { styles.edits.insert(addition.attributes, at: addition.offset) }
+    }
+    return text.applying(styles.edits)
+  }
+
+  /// Swaps left and right in a locale that is written from right to left.
+  private func swapSides(
+    of text: AssembledText, in locale: String, _ diagnostics: inout [Diagnostic]
+  ) -> AssembledText {
+    guard configuration.locales.swapsSides, LanguageTag(locale)?.isRightToLeft == true else { return text }
+    let tree = HTMLTree.parse(text.bytes, placeholders: text.placeholders)
+    let outcome = SideSwap().outcome(for: tree, origins: text.origins)
+    diagnostics += outcome.diagnostics
+    return text.applying(outcome.edits)
   }
 
   /// Inlines the styles, and then each pass has its turn.
