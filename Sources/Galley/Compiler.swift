@@ -194,15 +194,24 @@ package struct Compiler: Sendable {
 
   /// Complains about a mail that is larger than what the service of its dialect stores.
   private func checkStoredSize(of mail: inout CompiledMail) {
-    guard let limit = mail.dialect.limits.storedBytes else { return }
-    let parts: [GalleyTemplate.MailPart] = [.subject, .html, .text]
-    let count = parts.map { mail.written($0).count }.reduce(0, +)
-    guard count > limit else { return }
-    mail.diagnostics.append(
-      Diagnostic(
-        .dialectSize,
-        "the template has \(count) bytes in '\(mail.dialect.name)', which stores at most \(limit)",
-        at: SourceRange(mail.unit.template.file.source, 0, 0), help: ["shorten it, or split it into two mails"]))
+    let limits = mail.dialect.limits
+    guard limits.storedBytes != nil || limits.partBytes != nil || limits.subjectCharacters != nil else { return }
+    let (subject, html, text) = (mail.written(.subject), mail.written(.html), mail.written(.text))
+    let sizes: [(what: String, count: Int, unit: String, limit: Int?)] = [
+      ("template", subject.count + html.count + text.count, "bytes", limits.storedBytes),
+      ("HTML part", html.count, "bytes", limits.partBytes), ("text part", text.count, "bytes", limits.partBytes),
+      (
+        "subject", String(decoding: subject, as: UTF8.self).unicodeScalars.count, "characters", limits.subjectCharacters
+      ),
+    ]
+    for size in sizes {
+      guard let limit = size.limit, size.count > limit else { continue }
+      mail.diagnostics.append(
+        Diagnostic(
+          .dialectSize,
+          "the \(size.what) has \(size.count) \(size.unit) in '\(mail.dialect.name)', which stores at most \(limit)",
+          at: SourceRange(mail.unit.template.file.source, 0, 0), help: ["shorten it, or split it into two mails"]))
+    }
   }
 
   /// Fills the finished mail with each sample and checks what comes out, as a mail client gets it.
