@@ -75,12 +75,16 @@ package struct Compiler: Sendable {
   private let site: Site
   private let configuration: SiteConfiguration
   private let passes: [DocumentPass]
+  /// Where the texts of all files lead, which is the same for all units.
+  private let places: PlaceTable
 
   /// Makes the compiler of a site whose configuration could be read.
   package init(_ site: Site, _ configuration: SiteConfiguration) {
     self.site = site
     self.configuration = configuration
     passes = configuration.inlining.transforms.passes
+    let files = site.templates.map(\.file) + site.partials.values.map(\.file)
+    places = PlaceTable(files, sources: site.sources)
   }
 
   /// A session for units that are compiled in turn.
@@ -121,10 +125,11 @@ package struct Compiler: Sendable {
   // MARK: The phases
 
   private func specialize(_ unit: Unit, _ dialect: Dialect) -> Specialization {
-    let environment = Specializer.Environment(
+    var environment = Specializer.Environment(
       sources: site.sources, partials: site.partials,
       globals: Globals.value(configuration, environment: unit.environment, locale: unit.locale),
       catalogs: site.catalogs, locale: unit.locale, dialect: dialect)
+    environment.places = places
     return Specializer.specialize(unit.template, in: environment)
   }
 

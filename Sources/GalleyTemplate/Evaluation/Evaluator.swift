@@ -102,30 +102,35 @@ struct Evaluator {
       if steps > Self.stepLimit { exhaust(at: node.place, scope.frame) }
       if isExhausted { return }
       switch node {
-      case .text(let range):
-        let bytes = environment.sources[range.source].bytes
-        appendLiteral(bytes[range.range.clamped(to: bytes.indices)], at: range, isVerbatim: true, scope.frame)
+      case .text(let range): appendText(range, scope.frame)
       case .literal(let bytes, let range): appendLiteral(bytes[...], at: range, isVerbatim: false, scope.frame)
       case .output(let output): evaluate(output, scope)
-      case .block(let block): descend(at: block.openRange, scope) { $0.evaluate(block, scope) }
-      case .partial(let call): descend(at: call.range, scope) { $0.evaluate(call, scope) }
+      case .block(let block):
+        if descend(at: block.openRange, scope) {
+          evaluate(block, scope)
+          nesting -= 1
+        }
+      case .partial(let call):
+        if descend(at: call.range, scope) {
+          evaluate(call, scope)
+          nesting -= 1
+        }
       case .inline, .error: break
       }
     }
   }
 
-  /// Evaluates something nested, unless it is nested too deep.
-  mutating func descend(at range: SourceRange, _ scope: Scope, _ body: (inout Evaluator) -> Void) {
+  /// Counts something nested, unless it is nested too deep; who descends takes one from `nesting` afterwards.
+  mutating func descend(at range: SourceRange, _ scope: Scope) -> Bool {
     guard nesting < Self.nestingLimit else {
       report(
         .evaluationNesting, "blocks and calls are nested more than \(Self.nestingLimit) deep here", at: range,
         scope.frame, help: ["break the recursion, or make the partials flatter"])
       isExhausted = true
-      return
+      return false
     }
     nesting += 1
-    body(&self)
-    nesting -= 1
+    return true
   }
 
   // MARK: Limits
