@@ -36,7 +36,8 @@ struct LongTemplate: Sendable, CustomTestStringConvertible {
     ---
     {parameters: {label: string, href: {type: url, optional: true}}, slots: {foot: {}}}
     ---
-    <p title="{{label}}">{{#if href}}<a href="{{href}}">{{label}}</a>{{/if}}{{> @partial-block}}{{#> foot}}-{{/foot}}</p>
+    <p title="{{label}}">{{#if href}}<a href="{{href}}">{{label}}</a>{{/if}}{{> @partial-block}}\
+    {{#> foot}}-{{/foot}}</p>
     """
   ]
 
@@ -56,7 +57,7 @@ struct LongTemplate: Sendable, CustomTestStringConvertible {
       repeating: String(repeating: "{{#with address as |a|}}", count: 40) + "{{city}}"
         + String(repeating: "{{/with}}", count: 40) + "\n"),
     LongTemplate(
-      "loops", repeating: "{{#each items as |item i|}}<td>{{item.total}} {{i}} {{../name}}</td>{{else}}none{{/each}}\n"),
+      "loops", repeating: "{{#each items as |item i|}}<td>{{item.total}} {{i}}{{../name}}</td>{{else}}none{{/each}}\n"),
     LongTemplate("logic", repeating: "{{#if (and flag (or (not note) (gt count 2)) (ne status \"PAID\"))}}x{{/if}}\n"),
     LongTemplate(
       "calls", repeating: "{{#> p label=name href=url}}<i>{{name}}</i>{{#*inline \"foot\"}}{{count}}{{/inline}}{{/p}}\n"
