@@ -38,7 +38,7 @@ extension Evaluator {
 
   // MARK: Conditions
 
-  func condition(_ value: Residual) -> Condition {
+  mutating func condition(_ value: Residual) -> Condition {
     switch value {
     case .known(let value, _, let isData): return .known(value.isTruthy, isData: isData)
     case .invalid: return .invalid
@@ -61,7 +61,7 @@ extension Evaluator {
   }
 
   /// Pieces are truthy when one of them prints something.
-  private func conditionOfPieces(_ value: Residual) -> Condition {
+  private mutating func conditionOfPieces(_ value: Residual) -> Condition {
     if value.hasKnownText { return .known(true, isData: false) }
     guard case .pieces(let pieces) = value else { return .invalid }
     var operands: [SendExpression] = []
@@ -147,6 +147,10 @@ extension Evaluator {
     let (a, b) = (operands[0].folded, operands[1].folded)
     switch (a, b) {
     case (.invalid, _), (_, .invalid): return .invalid
+    case (let value, .known(.string(""), _, false)) where comparison.isOfEquality && value.isText:
+      return emptiness(of: value, comparison == .equal, call, scope)
+    case (.known(.string(""), _, false), let value) where comparison.isOfEquality && value.isText:
+      return emptiness(of: value, comparison == .equal, call, scope)
     case (.pieces, _), (_, .pieces): return refuseAtBuild(call, "compares a text that depends on a variable", scope)
     case (.known(let x, _, let isXData), .known(let y, _, let isYData)):
       return .truth(comparison.holds(x, y), isData: isXData || isYData)
@@ -155,6 +159,31 @@ extension Evaluator {
     case (.send(let x), .known(let y, _, _)): return compare(comparison, x, literal(y), call, scope)
     case (.known(let x, _, _), .send(let y)): return compare(comparison, literal(x), y, call, scope)
     case (.send(let x), .send(let y)): return compare(comparison, x, y, call, scope)
+    }
+  }
+
+  /// Whether a text is empty, or not; one that is absent is.
+  private mutating func emptiness(
+    of value: Residual, _ isEmpty: Bool, _ call: Expression.Call, _ scope: Scope
+  ) -> Residual {
+    let filled: Condition =
+      if case .send(let value) = value, value.type == .decimal {
+        .send(
+          boolean(
+            .and([
+              .isPresent(value.expression), .compare(.notEqual, value.expression, .literal(.string(""))),
+            ]), depth: value.depth + 2))
+      } else if case .known(let value, _, let isData) = value {
+        .known(value.filled != nil, isData: isData)
+      } else {
+        condition(value)
+      }
+    switch isEmpty ? negated(filled) : filled {
+    case .known(let value, let isData): return .truth(value, isData: isData)
+    case .send(var value):
+      if value.type != .boolean { value = boolean(.not(.not(value.expression)), depth: value.depth + 1) }
+      return checked(value, call, scope)
+    case .invalid: return .invalid
     }
   }
 
@@ -322,7 +351,21 @@ extension SendExpression {
   }
 }
 
+extension SendExpression.Comparison {
+  fileprivate var isOfEquality: Bool { self == .equal || self == .notEqual }
+}
+
 extension Residual {
+  /// Whether the value is a text, or is absent where one could be.
+  fileprivate var isText: Bool {
+    switch self {
+    case .known(.null, _, _), .known(.string, _, _), .pieces: true
+    case .known(.decimal, _, _): true
+    case .send(let value): value.type.isTextual || value.type == .decimal
+    case .known, .invalid: false
+    }
+  }
+
   /// The value in the place of one of the given type, escaped as data from now on.
   fileprivate func asData(_ type: ValueType?) -> Residual {
     guard case .known(let value, let own, _) = folded else { return self }
