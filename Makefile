@@ -42,7 +42,7 @@ bench: tool $(venv)/.stamp-bench ## Measure the inliner, the start of the tool a
 	@$(venv)/bin/python Benchmarks/bench.py --galley $(galley) --bench .build/release/galley-bench \
 	  --empty .build/release/empty-program
 
-fuzz: toolchain ## Look for input that breaks the HTML, CSS and inliner modules, 20 s each (FUZZ_SECONDS)
+fuzz: toolchain ## Look for input that breaks a lexer, a parser, the inliner or the evaluator, 20 s each (FUZZ_SECONDS)
 	@SWIFT='$(SWIFT)' scripts/fuzz all $(FUZZ_SECONDS)
 	@echo "Done. Nothing was found that is not known. scripts/fuzz says more about longer runs."
 

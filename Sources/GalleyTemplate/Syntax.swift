@@ -32,6 +32,8 @@ package struct TemplateFile: Sendable {
 /// One piece of a template.
 package indirect enum TemplateNode: Sendable {
   /// Bytes that are copied as they stand in the source, whitespace control and standalone lines taken into account.
+  ///
+  /// A line that begins with something else, and does not vanish with it, begins with an empty text.
   case text(SourceRange)
   /// Text that is not a stretch of the source: what `\{{` escapes.
   case literal([UInt8], SourceRange)
@@ -121,15 +123,19 @@ package struct PartialNode: Sendable {
   package var arguments: [Argument]
   /// The content of `{{#> name}}…{{/name}}`, or nil for `{{> name}}`.
   package var block: [TemplateNode]?
+  /// The blanks before a tag that has a line to itself; each line of what is called gets them.
+  package var indent: SourceRange?
 
   package init(
-    range: SourceRange, name: String, nameRange: SourceRange, arguments: [Argument], block: [TemplateNode]?
+    range: SourceRange, name: String, nameRange: SourceRange, arguments: [Argument], block: [TemplateNode]?,
+    indent: SourceRange? = nil
   ) {
     self.range = range
     self.name = name
     self.nameRange = nameRange
     self.arguments = arguments
     self.block = block
+    self.indent = indent
   }
 }
 

@@ -69,6 +69,9 @@ struct JudgeTests {
   }
 
   @Test(.enabled(if: isReady, hint))
+  func `a text part says what the HTML shows`() throws { try judge("text_words") }
+
+  @Test(.enabled(if: isReady, hint))
   func `messages are formatted as ICU formats them`() throws { try judge("icu_messages") }
 
   @Test(.enabled(if: isReady, hint))

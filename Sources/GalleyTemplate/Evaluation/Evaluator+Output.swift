@@ -12,9 +12,29 @@ extension Evaluator {
     if text.part == .subject, bytes.contains(where: { $0 == 0x0A || $0 == 0x0D }) {
       return appendSubject(bytes, at: range, frame)
     }
+    if range.source == markupSource { refuseMarkup(bytes, at: range, frame) }
     guard hasRoom(for: bytes.count, at: range, frame) else { return }
     let isVerbatim = isVerbatim && bytes.count == range.range.count
     blame(text.append(bytes, origin: range, frame: frame, isVerbatim: isVerbatim))
+    if isPlaceLost, bytes.contains(UInt8(ascii: ">")) { isPlaceLost = false }
+  }
+
+  /// Appends text of a partial whose call is indented, and the indentation before each line.
+  mutating func appendLines(
+    _ bytes: ArraySlice<UInt8>, isLineStart: Bool, at range: SourceRange, _ frame: OriginMap.Frame
+  ) {
+    var isLineStart = isLineStart
+    var start = bytes.startIndex
+    repeat {
+      if isLineStart {
+        appendLiteral(indent[...], at: SourceRange(range.source, start, start), isVerbatim: false, frame)
+      }
+      let end = bytes[start...].firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.endIndex
+      if start < end {
+        appendLiteral(bytes[start..<end], at: SourceRange(range.source, start, end), isVerbatim: true, frame)
+      }
+      (start, isLineStart) = (end, true)
+    } while start < bytes.endIndex && !isExhausted
   }
 
   /// Complains about a stretch of the subject that holds line ends, and appends it without.
@@ -36,7 +56,7 @@ extension Evaluator {
   mutating func print(_ value: Residual, _ subject: Subject, _ frame: OriginMap.Frame) {
     switch value {
     case .known(let value, let type, let isData):
-      guard let printed = value.text else { return }
+      guard let printed = value == .null ? "" : value.text else { return }
       if isData {
         printData(printed, type: type ?? .string, subject, frame)
       } else if subject.isRaw {
@@ -66,7 +86,8 @@ extension Evaluator {
     }
   }
 
-  /// Prints a stretch of a message as a link where markup can stand, and elsewhere its text alone.
+  /// Prints a stretch of a message as a link where markup can stand, with its address in the text part, and elsewhere
+  /// its text alone.
   private mutating func print(_ link: TextPiece.Link) {
     let isMarkup = text.part == .html && !isInFragment && text.place.kind == .text
     if isMarkup {
@@ -74,7 +95,9 @@ extension Evaluator {
       print(link.address, link.subject, link.addressFrame)
       appendLiteral(Array("\">".utf8)[...], at: link.origin, isVerbatim: false, link.frame)
     }
+    let start = text.count
     for piece in link.content { print(piece, isRaw: false) }
+    if text.part == .text { printAddress(of: link, from: start) }
     if isMarkup { appendLiteral(Array("</a>".utf8)[...], at: link.origin, isVerbatim: false, link.frame) }
   }
 
@@ -109,6 +132,7 @@ extension Evaluator {
     _ refusal: EscapeContext.Refusal, _ value: String, at range: SourceRange, _ expression: SourceRange?,
     _ frame: OriginMap.Frame
   ) {
+    guard isPlaceKnown() else { return }
     let subject = expression.map { "'\(words($0))'" } ?? "this text"
     let short = value.count > 60 ? String(value.prefix(57)) + "…" : value
     report(
@@ -139,11 +163,12 @@ extension Evaluator {
   private func verdict(_ type: ValueType, _ subject: Subject) -> EscapeContext.Verdict {
     let sources = environment.sources
     let context = EscapeContext(type: type, isRaw: subject.isRaw) { sources.words(subject.expression) }
+    if text.part == .text { return context.verdict(behind: text.lastWord) }
     return text.part == .html ? context.verdict(at: text.place) : context.verdict(in: text.part)
   }
 
   private mutating func refuseData(_ type: ValueType, _ subject: Subject, _ frame: OriginMap.Frame) {
-    guard case .refused(let refusal) = verdict(type, subject) else { return }
+    guard case .refused(let refusal) = verdict(type, subject), isPlaceKnown() else { return }
     report(
       refusal.code, "'\(words(subject.expression))' \(refusal.message)", at: subject.range, frame, help: refusal.help)
   }
@@ -183,13 +208,19 @@ extension Evaluator {
     }
   }
 
-  /// Complains about a value that was to be a whole URL and was followed by something.
-  private mutating func blame(_ url: Assembler.WholeURL?) {
-    guard let url else { return }
-    let refusal = EscapeContext.ambiguous
+  /// Complains about what was appended before and turned out wrong.
+  mutating func blame(_ blame: Assembler.Blame?) {
+    guard let blame, isPlaceKnown() else { return }
+    let (subject, frame) = (blame.suspect.subject, blame.suspect.frame)
     report(
-      refusal.code, "'\(words(url.subject.expression))' \(refusal.message)", at: url.subject.range, url.frame,
-      help: refusal.help)
+      blame.refusal.code, "'\(words(subject.expression))' \(blame.refusal.message)", at: subject.range, frame,
+      help: blame.refusal.help)
+  }
+
+  /// Whether the place is one to judge by: behind branches that disagree it is not, up to the end of the tag.
+  mutating func isPlaceKnown() -> Bool {
+    if isPlaceLost, text.place.kind == .text { isPlaceLost = false }
+    return !isPlaceLost || text.part != .html
   }
 
   // MARK: Uses
