@@ -213,8 +213,8 @@ def judge_python(site, faults, verdict):
             verdict.check(True, "")
 
 
-# Dialects that leave duties to their callers, and a text in which every duty shows.
-CALLERS = ("sendgrid", "go")
+# Dialects that can say the site and leave duties to their callers, and a text in which every duty shows.
+CALLERS = ("go",)
 HOSTILE = "a <b> & \"c\" 'd' 50% ä/?=@~\r\nBcc: e@bbws.example"
 
 
