@@ -43,6 +43,8 @@ package struct CompiledMail: Sendable {
   package var uses: [Specialization.VariableUse] = []
   /// The keys of the messages that were printed.
   package var messages: Set<String> = []
+  /// Which branches the samples reach.
+  package var reach = BranchReach()
   /// What is wrong.
   package var diagnostics: [Diagnostic] = []
 
@@ -113,6 +115,7 @@ package struct Compiler: Sendable {
     if !mail.diagnostics.hasErrors {
       checkStoredSize(of: &mail)
       checkRenderings(of: &mail)
+      follow(samplesOf: &mail)
     }
     return mail
   }
@@ -186,20 +189,29 @@ package struct Compiler: Sendable {
       return
     }
     mail.diagnostics += TextComparison.diagnostics(
-      for: text, against: made.text, at: SourceRange(file.source, 0, 0))
+      for: text, against: made.text, in: file.source, of: site.sources)
   }
 
   /// Complains about a mail that is larger than what the service of its dialect stores.
   private func checkStoredSize(of mail: inout CompiledMail) {
-    guard let limit = mail.dialect.limits.storedBytes else { return }
-    let parts: [GalleyTemplate.MailPart] = [.subject, .html, .text]
-    let count = parts.map { mail.written($0).count }.reduce(0, +)
-    guard count > limit else { return }
-    mail.diagnostics.append(
-      Diagnostic(
-        .dialectSize,
-        "the template has \(count) bytes in '\(mail.dialect.name)', which stores at most \(limit)",
-        at: SourceRange(mail.unit.template.file.source, 0, 0), help: ["shorten it, or split it into two mails"]))
+    let limits = mail.dialect.limits
+    guard limits.storedBytes != nil || limits.partBytes != nil || limits.subjectCharacters != nil else { return }
+    let (subject, html, text) = (mail.written(.subject), mail.written(.html), mail.written(.text))
+    let sizes: [(what: String, count: Int, unit: String, limit: Int?)] = [
+      ("template", subject.count + html.count + text.count, "bytes", limits.storedBytes),
+      ("HTML part", html.count, "bytes", limits.partBytes), ("text part", text.count, "bytes", limits.partBytes),
+      (
+        "subject", String(decoding: subject, as: UTF8.self).unicodeScalars.count, "characters", limits.subjectCharacters
+      ),
+    ]
+    for size in sizes {
+      guard let limit = size.limit, size.count > limit else { continue }
+      mail.diagnostics.append(
+        Diagnostic(
+          .dialectSize,
+          "the \(size.what) has \(size.count) \(size.unit) in '\(mail.dialect.name)', which stores at most \(limit)",
+          at: SourceRange(mail.unit.template.file.source, 0, 0), help: ["shorten it, or split it into two mails"]))
+    }
   }
 
   /// Fills the finished mail with each sample and checks what comes out, as a mail client gets it.
@@ -210,6 +222,16 @@ package struct Compiler: Sendable {
       checkBudget(configuration.budgets.html, .html, html.bytes.count, of: sample, in: &mail)
       let text = mail.rendered(.text, with: sample.value)
       checkBudget(configuration.budgets.text, .text, text.bytes.count, of: sample, in: &mail)
+    }
+  }
+
+  /// Notes which branches of the mail its samples reach.
+  private func follow(samplesOf mail: inout CompiledMail) {
+    let samples = (site.samples[mail.unit.template.file.name] ?? []).map(\.value)
+    if samples.isEmpty { return }
+    for part in GalleyTemplate.MailPart.allCases {
+      guard let text = mail.text(of: part) else { continue }
+      mail.reach.add(text, samples: samples, dialect: mail.dialect)
     }
   }
 

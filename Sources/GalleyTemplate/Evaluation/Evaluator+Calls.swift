@@ -109,7 +109,7 @@ extension Evaluator {
     let declarations = call.partial.declaration.parameters
     for argument in call.arguments {
       guard let declaration = declarations.first(where: { $0.name == argument.name }) else { continue }
-      result[argument.name] = evaluate(argument.value, scope).declared(as: declaration.type)
+      result[argument.name] = evaluate(argument.value, scope).declared(as: declaration)
     }
     for declaration in declarations where result[declaration.name] == nil {
       if let value = declaration.defaultValue {
@@ -125,10 +125,15 @@ extension Evaluator {
 }
 
 extension Residual {
-  /// The value as a parameter of the given type.
-  fileprivate func declared(as type: ValueType) -> Residual {
+  /// The value as a parameter; `null` stands for the parameter's default.
+  fileprivate func declared(as declaration: Declaration) -> Residual {
+    let type = declaration.type
     switch self {
-    case .known(let value, _, let isData): return .known(value, type: type, isData: isData)
+    case .known(let value, _, let isData):
+      if value == .null, !isData, let other = declaration.defaultValue {
+        return .known(other, type: type, isData: false)
+      }
+      return .known(value, type: type, isData: isData)
     case .send(var value):
       if value.type.isPrintable || value.type == .boolean { value.type = type }
       return .send(value)
