@@ -171,7 +171,7 @@ class Maker:
             lambda: f"border-style: {self.four(lambda: pick(['solid', 'dotted', 'none']))}; border-width: 2px",
             lambda: f"border-color: {self.four(lambda: pick(['red', 'lime', 'rgb(1, 2, 3)']))}",
             lambda: f"border-radius: {self.four(lambda: pick(['0', '4px', '9px']))}",
-            lambda: f"border-radius: {self.four(lambda: pick(['0', '4px']))} / {self.four(lambda: pick(['1px', '9px']))}",
+            lambda: f"border-radius: {self.four(self.length)} / {self.four(self.length)}",
             lambda: f"border-top-{side}-radius: 6px",
             lambda: f"float: {side}; width: {pick(['30%', '80px'])}",
             lambda: f"clear: {pick(['left', 'right', 'both'])}",
@@ -214,7 +214,8 @@ class Maker:
         kind = self.chance.choice(["p", "p", "div", "table", "ul", "ol"] if depth < 3 else ["p"])
         attributes = self.attributes(kind in ("p", "div", "table"))
         if kind == "p":
-            return f"<p{attributes}>{self.words()} <span{self.attributes(False)}>{self.words()}</span> {self.words()}</p>"
+            span = f"<span{self.attributes(False)}>{self.words()}</span>"
+            return f"<p{attributes}>{self.words()} {span} {self.words()}</p>"
         if kind == "div":
             inner = "".join(self.block(depth + 1) for _ in range(self.chance.randint(1, 3)))
             return f"<div{attributes}>{inner}</div>{self.chance.choice(['', '<br clear=left>', '<br clear=all>'])}"
