@@ -43,8 +43,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "galley-bench", dependencies: ["GalleyCSS", "GalleyHTML"], path: "Benchmarks/GalleyBench",
-      swiftSettings: strict),
+      name: "galley-bench", dependencies: ["Galley", "GalleyCSS", "GalleyHTML", "GalleySource", "GalleyTemplate"],
+      path: "Benchmarks/GalleyBench", swiftSettings: strict),
     .executableTarget(name: "empty-program", path: "Benchmarks/EmptyProgram", swiftSettings: strict),
     .executableTarget(
       name: "GalleyCLI",

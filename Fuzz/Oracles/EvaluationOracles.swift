@@ -10,6 +10,8 @@ import GalleyTemplate
 enum EvaluationOracles {
   static func check(_ bytes: [UInt8]) throws(Finding) {
     let input = FuzzInput(bytes)
+    // Files that hold the byte of a hole are refused when they are read.
+    if bytes.contains(AssembledText.token) { return }
     let site = TemplateSite(input)
     let dialect = dialect(input)
     let left = site.specialized(dialect)

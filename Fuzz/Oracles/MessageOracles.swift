@@ -11,7 +11,7 @@ enum MessageOracles {
     let locale = locale(input)
     let pattern = String(decoding: input.first, as: UTF8.self)
     let message = try parsed(pattern, locale)
-    if message.isBroken { return }
+    if message.isBroken || bytes.contains(AssembledText.token) { return }
     try checkWriting(message, locale)
     try checkFilling(pattern, message, locale, EvaluationOracles.dialect(input))
   }

@@ -77,12 +77,16 @@ package struct Compiler: Sendable {
   private let site: Site
   private let configuration: SiteConfiguration
   private let passes: [DocumentPass]
+  /// Where the texts of all files lead, which is the same for all units.
+  private let places: PlaceTable
 
   /// Makes the compiler of a site whose configuration could be read.
   package init(_ site: Site, _ configuration: SiteConfiguration) {
     self.site = site
     self.configuration = configuration
     passes = configuration.inlining.transforms.passes
+    let files = site.templates.map(\.file) + site.partials.values.map(\.file)
+    places = PlaceTable(files, sources: site.sources)
   }
 
   /// A session for units that are compiled in turn.
@@ -128,6 +132,7 @@ package struct Compiler: Sendable {
       globals: Globals.value(configuration, environment: unit.environment, locale: unit.locale),
       catalogs: site.catalogs, locale: unit.locale, dialect: dialect)
     environment.textPartials = site.textPartials
+    environment.places = places
     return Specializer.specialize(unit.template, in: environment)
   }
 

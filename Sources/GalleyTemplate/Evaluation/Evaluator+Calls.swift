@@ -56,7 +56,7 @@ extension Evaluator {
     guard expand(at: call.range, scope.frame), enter(call, scope) else { return }
     var inner = Scope(root: .parameters(parameters(of: call, scope)))
     inner.frame = text.openFrame(at: call.range, from: scope.frame)
-    inner.slotNames = Set(call.partial.declaration.slots.map(\.name))
+    inner.slotNames = call.partial.declaration.slots.map(\.name)
     if let block = call.block {
       inner.block = [Scope.Content(body: block, scope: scope)]
       for case .inline(let inline) in block {
@@ -104,20 +104,27 @@ extension Evaluator {
     return shown.joined(separator: " → ")
   }
 
-  private mutating func parameters(of call: Call, _ scope: Scope) -> [String: Residual] {
-    var result: [String: Residual] = [:]
+  /// The parameters that a call passes, and what those are that it leaves out; there are few, so they are no table.
+  private mutating func parameters(of call: Call, _ scope: Scope) -> [(name: String, value: Residual)] {
+    var result: [(name: String, value: Residual)] = []
     let declarations = call.partial.declaration.parameters
+    result.reserveCapacity(declarations.count)
     for argument in call.arguments {
       guard let declaration = declarations.first(where: { $0.name == argument.name }) else { continue }
-      result[argument.name] = evaluate(argument.value, scope).declared(as: declaration)
-    }
-    for declaration in declarations where result[declaration.name] == nil {
-      if let value = declaration.defaultValue {
-        result[declaration.name] = .known(value, type: declaration.type, isData: false)
-      } else if declaration.isOptional {
-        result[declaration.name] = .known(.null, type: declaration.type, isData: false)
+      let value = evaluate(argument.value, scope).declared(as: declaration)
+      if let index = result.firstIndex(where: { $0.name == argument.name }) {
+        result[index].value = value
       } else {
-        result[declaration.name] = .invalid
+        result.append((argument.name, value))
+      }
+    }
+    for declaration in declarations where !result.contains(where: { $0.name == declaration.name }) {
+      if let value = declaration.defaultValue {
+        result.append((declaration.name, .known(value, type: declaration.type, isData: false)))
+      } else if declaration.isOptional {
+        result.append((declaration.name, .known(.null, type: declaration.type, isData: false)))
+      } else {
+        result.append((declaration.name, .invalid))
       }
     }
     return result

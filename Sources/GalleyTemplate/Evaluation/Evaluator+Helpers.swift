@@ -38,7 +38,7 @@ extension Evaluator {
 
   // MARK: Conditions
 
-  func condition(_ value: Residual) -> Condition {
+  mutating func condition(_ value: Residual) -> Condition {
     switch value {
     case .known(let value, _, let isData): return .known(value.isTruthy, isData: isData)
     case .invalid: return .invalid
@@ -61,7 +61,7 @@ extension Evaluator {
   }
 
   /// Pieces are truthy when one of them prints something.
-  private func conditionOfPieces(_ value: Residual) -> Condition {
+  private mutating func conditionOfPieces(_ value: Residual) -> Condition {
     if value.hasKnownText { return .known(true, isData: false) }
     guard case .pieces(let pieces) = value else { return .invalid }
     var operands: [SendExpression] = []

@@ -20,7 +20,7 @@ extension Evaluator {
     result.messages.insert(key)
     if served.isFallback { reportFallback(served) }
     guard expand(at: call.range, scope.frame) else { return .invalid }
-    return pieces(of: served.message, call, scope)
+    return pieces(of: served, call, scope)
   }
 
   private mutating func reportUnknown(_ key: String, at range: SourceRange, _ scope: Scope) {
@@ -36,7 +36,8 @@ extension Evaluator {
     report(environment.catalogs.missing(served.message, in: environment.locale))
   }
 
-  private mutating func pieces(of message: Message, _ call: Expression.Call, _ scope: Scope) -> Residual {
+  private mutating func pieces(of served: Catalogs.Served, _ call: Expression.Call, _ scope: Scope) -> Residual {
+    let message = served.message
     var arguments: [String: MessageCall.Value] = [:]
     for argument in call.named {
       let subject = Subject(range: argument.value.range, expression: argument.value.range)
@@ -44,9 +45,8 @@ extension Evaluator {
     }
     checkArguments(of: message, call, scope)
     let frame = text.openFrame(at: call.range, from: scope.frame)
-    let locale = environment.catalogs.message(message.key, in: environment.locale)?.locale ?? environment.locale
     let filling = MessageCall(
-      message: message, locale: locale, arguments: arguments, frame: frame, callFrame: scope.frame)
+      message: message, locale: served.locale, arguments: arguments, frame: frame, callFrame: scope.frame)
     return .pieces(fill(message.pieces, filling))
   }
 
@@ -119,6 +119,7 @@ extension Evaluator {
 
   /// Compares the arguments of a call with those of the message.
   private mutating func checkArguments(of message: Message, _ call: Expression.Call, _ scope: Scope) {
+    if message.takes(call.named) { return }
     let expected = message.arguments + message.tags
     let given = Set(call.named.map(\.name))
     let note = Diagnostic.Note("the message is here", at: message.range)
@@ -142,6 +143,15 @@ extension Evaluator {
         .messageArgument, "the message '\(message.key)' needs the argument '\(name)'", at: call.range, scope.frame,
         notes: [note], help: ["pass it: {{t \"\(message.key)\" \(name)=…}}"])
     }
+  }
+}
+
+extension Message {
+  /// Whether a call with these arguments, of which there are few, passes what the message takes and nothing else.
+  fileprivate func takes(_ named: [Argument]) -> Bool {
+    guard named.count <= 8, named.count == arguments.count + tags.count else { return false }
+    return arguments.allSatisfy { name in named.contains { $0.name == name } }
+      && tags.allSatisfy { name in !arguments.contains(name) && named.contains { $0.name == name } }
   }
 }
 

@@ -5,6 +5,27 @@ import GalleySource
 extension Evaluator {
   // MARK: Literal text
 
+  /// Appends a text as it stands in its file.
+  mutating func appendText(_ range: SourceRange, _ frame: OriginMap.Frame) {
+    let bytes = environment.sources[range.source].bytes
+    var literal = bytes[range.range.clamped(to: bytes.indices)]
+    var range = range
+    guard text.part == .html, !isInFragment, let entry = environment.places.entry(of: range) else {
+      return appendLiteral(literal, at: range, isVerbatim: true, frame)
+    }
+    if !text.tracker.isInPlainText, entry.plain <= literal.count {
+      let start = SourceRange(range.source, range.start, range.start + entry.plain)
+      appendLiteral(literal.prefix(entry.plain), at: start, isVerbatim: true, frame)
+      literal = literal.dropFirst(entry.plain)
+      range = SourceRange(range.source, start.end, range.end)
+    }
+    guard text.tracker.isInPlainText else { return appendLiteral(literal, at: range, isVerbatim: true, frame) }
+    if hasRoom(for: literal.count, at: range, frame) {
+      isPlaceLost = false
+      text.append(literal, origin: range, frame: frame, end: entry.end)
+    }
+  }
+
   mutating func appendLiteral(
     _ bytes: ArraySlice<UInt8>, at range: SourceRange, isVerbatim: Bool, _ frame: OriginMap.Frame
   ) {
@@ -20,10 +41,10 @@ extension Evaluator {
   }
 
   /// Appends text of a partial whose call is indented, and the indentation before each line.
-  mutating func appendLines(
-    _ bytes: ArraySlice<UInt8>, isLineStart: Bool, at range: SourceRange, _ frame: OriginMap.Frame
-  ) {
-    var isLineStart = isLineStart
+  mutating func appendLines(_ range: SourceRange, _ frame: OriginMap.Frame) {
+    let source = environment.sources[range.source].bytes
+    let bytes = source[range.range.clamped(to: source.indices)]
+    var isLineStart = range.start == 0 || source[range.start - 1] == 0x0A
     var start = bytes.startIndex
     repeat {
       if isLineStart {
@@ -105,7 +126,10 @@ extension Evaluator {
     guard let first = nodes.first else { return }
     let outer = isInFragment
     isInFragment = text.part == .html
-    descend(at: first.place, scope) { $0.evaluate(nodes, scope) }
+    if descend(at: first.place, scope) {
+      evaluate(nodes, scope)
+      nesting -= 1
+    }
     isInFragment = outer
   }
 
@@ -117,6 +141,11 @@ extension Evaluator {
     isVerbatim: Bool = false, _ frame: OriginMap.Frame
   ) {
     guard text.part == .html else { return appendPlain(bytes, at: range, isVerbatim: isVerbatim, frame) }
+    if text.place.escapesReferencesAlone, !bytes.contains(where: KnownText.isEscaped) {
+      guard hasRoom(for: bytes.count, at: range, frame) else { return }
+      let isVerbatim = isVerbatim && bytes.count == range.range.count
+      return blame(text.append(bytes, origin: range, frame: frame, isVerbatim: isVerbatim))
+    }
     var output: [UInt8] = []
     output.reserveCapacity(bytes.count)
     let known = KnownText(text: String(decoding: bytes, as: UTF8.self), type: type)
@@ -229,10 +258,11 @@ extension Evaluator {
     switch expression {
     case .variable, .item, .field:
       guard let path = path(of: expression) else { return }
-      let variable = String(path.prefix { $0 != "." && $0 != "[" })
+      let end = path.utf8.firstIndex { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "[") }
+      let variable = end.map { String(path[..<$0]) } ?? path
       let use = Specialization.VariableUse(
         variable: variable, path: path, part: text.part, escaping: escaping, origin: range)
-      if result.uses.last != use { result.uses.append(use) }
+      if result.uses.isEmpty || result.uses[result.uses.count - 1] != use { result.uses.append(use) }
     case .fallback(let a, let b):
       recordUse(a, escaping, at: range)
       recordUse(b, escaping, at: range)
@@ -249,7 +279,7 @@ extension Evaluator {
     switch expression {
     case .variable(let name): name
     case .item(let loop): itemPaths[loop.id]
-    case .field(let record, let name): path(of: record).map { "\($0).\(name)" }
+    case .field(let record, let name): path(of: record).map { $0 + "." + name }
     case .fallback(let first, _): path(of: first)
     default: nil
     }

@@ -113,34 +113,35 @@ struct Evaluator {
       if isExhausted { return }
       switch node {
       case .text(let range):
-        let bytes = environment.sources[range.source].bytes
-        let literal = bytes[range.range.clamped(to: bytes.indices)]
-        if indent.isEmpty {
-          appendLiteral(literal, at: range, isVerbatim: true, scope.frame)
-        } else {
-          appendLines(literal, isLineStart: range.start == 0 || bytes[range.start - 1] == 0x0A, at: range, scope.frame)
-        }
+        if indent.isEmpty { appendText(range, scope.frame) } else { appendLines(range, scope.frame) }
       case .literal(let bytes, let range): appendLiteral(bytes[...], at: range, isVerbatim: false, scope.frame)
       case .output(let output): evaluate(output, scope)
-      case .block(let block): descend(at: block.openRange, scope) { $0.evaluate(block, scope) }
-      case .partial(let call): descend(at: call.range, scope) { $0.evaluate(call, scope) }
+      case .block(let block):
+        if descend(at: block.openRange, scope) {
+          evaluate(block, scope)
+          nesting -= 1
+        }
+      case .partial(let call):
+        if descend(at: call.range, scope) {
+          evaluate(call, scope)
+          nesting -= 1
+        }
       case .inline, .error: break
       }
     }
   }
 
-  /// Evaluates something nested, unless it is nested too deep.
-  mutating func descend(at range: SourceRange, _ scope: Scope, _ body: (inout Evaluator) -> Void) {
+  /// Counts something nested, unless it is nested too deep; who descends takes one from `nesting` afterwards.
+  mutating func descend(at range: SourceRange, _ scope: Scope) -> Bool {
     guard nesting < Self.nestingLimit else {
       report(
         .evaluationNesting, "blocks and calls are nested more than \(Self.nestingLimit) deep here", at: range,
         scope.frame, help: ["break the recursion, or make the partials flatter"])
       isExhausted = true
-      return
+      return false
     }
     nesting += 1
-    body(&self)
-    nesting -= 1
+    return true
   }
 
   // MARK: Limits

@@ -26,6 +26,8 @@ package struct Specializer {
     package var locale: String
     /// The dialect of what is left.
     package var dialect: Dialect
+    /// Where the texts of the files lead; a table that has none of them costs only time.
+    package var places = PlaceTable()
     /// How much may be expanded.
     package var limits = Limits()
     /// The variables whose values are known, for evaluating a template as a whole.
