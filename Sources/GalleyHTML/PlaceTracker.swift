@@ -195,6 +195,9 @@ package struct PlaceTracker: Sendable {
     }
   }
 
+  /// Whether the value of the attribute goes on behind what stood for a whole URL.
+  package var isInContinuedURL: Bool { url.isContinued }
+
   // MARK: Output
 
   /// Where a value would stand that came next.
