@@ -42,7 +42,7 @@ bench: tool $(venv)/.stamp-bench ## Measure the inliner, the start of the tool a
 	@$(venv)/bin/python Benchmarks/bench.py --galley $(galley) --bench .build/release/galley-bench \
 	  --empty .build/release/empty-program
 
-fuzz: toolchain ## Look for input that breaks the HTML, CSS and inliner modules, 20 s each (FUZZ_SECONDS)
+fuzz: toolchain ## Look for input that breaks a lexer, a parser, the inliner or the evaluator, 20 s each (FUZZ_SECONDS)
 	@SWIFT='$(SWIFT)' scripts/fuzz all $(FUZZ_SECONDS)
 	@echo "Done. Nothing was found that is not known. scripts/fuzz says more about longer runs."
 
@@ -84,6 +84,7 @@ test-packages:
 	  || scripts/install-packages --optional chromium
 	@command -v node >/dev/null || command -v nodejs >/dev/null || scripts/install-packages --optional nodejs
 	@test -e /usr/share/javascript/handlebars/handlebars.js || scripts/install-packages --optional libjs-handlebars
+	@command -v tsc >/dev/null || scripts/install-packages --optional node-typescript
 	@command -v go >/dev/null || scripts/install-packages --optional golang-go
 	@/usr/bin/python3 -c 'import icu' 2>/dev/null || scripts/install-packages --optional python3-icu
 	@command -v fc-list >/dev/null && fc-list | grep -q Liberation \

@@ -45,8 +45,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "galley-bench", dependencies: ["GalleyCSS", "GalleyHTML"], path: "Benchmarks/GalleyBench",
-      swiftSettings: strict),
+      name: "galley-bench", dependencies: ["Galley", "GalleyCSS", "GalleyHTML", "GalleySource", "GalleyTemplate"],
+      path: "Benchmarks/GalleyBench", swiftSettings: strict),
     .executableTarget(name: "empty-program", path: "Benchmarks/EmptyProgram", swiftSettings: strict),
     .executableTarget(
       name: "GalleyCLI",
@@ -56,8 +56,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "FuzzOracles", dependencies: ["GalleySource", "GalleyHTML", "GalleyCSS"], path: "Fuzz/Oracles",
-      swiftSettings: strict),
+      name: "FuzzOracles", dependencies: ["GalleySource", "GalleyHTML", "GalleyCSS", "GalleyTemplate"],
+      path: "Fuzz/Oracles", swiftSettings: strict),
     .testTarget(
       name: "FuzzTests", dependencies: ["FuzzOracles"], path: "Tests/Fuzz",
       exclude: ["seeds", "regressions", "dictionary.txt", "known.txt"], swiftSettings: strict),
@@ -98,7 +98,7 @@ let package = Package(
 // For fuzzing, only what is fuzzed is built, with the counters that libFuzzer follows. The flags for that are such as
 // no package may have that others depend on, so they are there on demand only. lld, since gold fails on the counters.
 if Context.environment["GALLEY_FUZZ"] != nil {
-  let fuzzed = ["GalleySource", "GalleyHTML", "GalleyCSS"]
+  let fuzzed = ["GalleySource", "GalleyHTML", "GalleyCSS", "GalleyTemplate"]
   package.products = []
   package.dependencies = []
   package.targets = package.targets.filter { fuzzed.contains($0.name) || $0.name == "FuzzOracles" }

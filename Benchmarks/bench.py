@@ -1,4 +1,4 @@
-"""Measures Galley: the inliner beside css-inline, how its time and memory grow, the start of the tool, and the build.
+"""Measures Galley: the inliner beside css-inline, templates beside Jinja2, how time and memory grow, start and build.
 
     make bench
 
@@ -23,6 +23,7 @@ import tempfile
 import time
 
 import css_inline
+import jinja2
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 SUITES = pathlib.Path(os.environ.get("GALLEY_SUITES") or ROOT.parent / "shared" / "suites")
@@ -266,6 +267,90 @@ def bench_growth(binary, rounds, folder):
     table(["what", "bytes", "time", "growth", "asked", "met", "of instructions"], rows)
 
 
+class Templates:
+    """The site's mails in a process that evaluates them and measures itself when asked."""
+
+    def __init__(self, binary):
+        self.process = subprocess.Popen([str(binary), "--site", str(ROOT)], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        self.count = int(self.process.stdout.readline())
+
+    def measure(self, work, passes):
+        """Nanoseconds of the processor for one pass over the mails."""
+        self.process.stdin.write(f"{work} {passes}\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            sys.exit("galley-bench ended")
+        return int(answer) / passes
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=30)
+
+
+class Published:
+    """What was published of the site in one environment, filled by Jinja2 in this process."""
+
+    def __init__(self, output):
+        manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
+        headings = {template["id"]: [template["subject"], template.get("preheader") or {}]
+                    for template in manifest["templates"]}
+        self.environment = jinja2.Environment(autoescape=False)
+        self.mails = []
+        seen = set()
+        for item in manifest["objects"]:
+            # A mail that has further keys is there as often.
+            if item["part"] != "html" or (item["template"], item["locale"]) in seen:
+                continue
+            seen.add((item["template"], item["locale"]))
+            samples = ROOT / "templates" / f"{item['template']}.samples.json"
+            data = json.loads(samples.read_text(encoding="utf-8"))["default"] if samples.exists() else {}
+            texts = [heading[item["locale"]] for heading in headings[item["template"]] if item["locale"] in heading]
+            self.mails.append(([read(output / item["key"]), *texts], data))
+        self.compiled = [([self.environment.from_string(text) for text in texts], data) for texts, data in self.mails]
+
+    def measure(self, work, passes):
+        """Processor nanoseconds for a pass: to fill templates that were compiled before, or to compile and to fill."""
+        started = time.process_time_ns()
+        for _ in range(passes):
+            if work == "render":
+                for templates, data in self.compiled:
+                    for template in templates:
+                        template.render(data)
+            else:
+                for texts, data in self.mails:
+                    for text in texts:
+                        self.environment.from_string(text).render(data)
+        return (time.process_time_ns() - started) / passes
+
+
+def bench_templates(binary, output, rounds):
+    """The evaluation of the site's mails beside Jinja2, which fills what is published of them, in turns."""
+    galley, peer = Templates(binary), Published(output)
+    if galley.count != len(peer.mails):
+        sys.exit(f"{galley.count} mails are evaluated, and {len(peer.mails)} are published")
+    contestants = {work: (galley.measure, work) for work in ("whole", "evaluate", "write", "fill")}
+    contestants |= {work: (peer.measure, work) for work in ("compile", "render")}
+    times = take_turns(contestants, rounds)
+    galley.close()
+    rows = []
+    for ours, what, theirs, against, limit in (
+            ("whole", "parse, check, evaluate and write", "compile", "compile and render", 10),
+            ("evaluate", "evaluate parsed templates", "compile", "compile and render", 10),
+            ("write", "evaluate them and write the dialect", "compile", "compile and render", 10),
+            ("evaluate", "evaluate parsed templates", "render", "render, compiled before", None),
+            ("fill", "fill what is evaluated", "render", "render, compiled before", None)):
+        faster = ratio(times[theirs], times[ours])
+        a_mail = [duration(statistics.median(times[work]) / galley.count) for work in (ours, theirs)]
+        rows.append([what, a_mail[0], against, a_mail[1], f"{faster:.1f}×",
+                     *(asked(faster, limit, at_most=False) if limit else ["", ""])])
+    print(f"Templates, in process, CPU time for each of {galley.count} mails of the site, medians of {rounds} rounds;"
+          f" the peer is Jinja2 {importlib.metadata.version('jinja2')}")
+    print("Galley puts layouts, partials and messages together and checks each value's place; Jinja2 fills the result")
+    table(["galley", "a mail", "Jinja2", "a mail", "faster", "asked", "met"], rows)
+
+
 def timed(command, **options):
     """Wall and CPU seconds of one run of a command, which must succeed."""
     started = time.perf_counter()
@@ -375,6 +460,7 @@ def main():
         bench_processes(galley, arguments.rounds, folder)
         bench_start(galley, empty, max(40, arguments.rounds), folder)
         bench_memory(galley, folder)
+        bench_templates(bench, folder / "site" / "dev", arguments.rounds)
         bench_growth(bench, arguments.rounds, folder / "growing")
         bench_inliner(bench, workloads(folder / "site"), arguments.rounds, folder / "documents")
 

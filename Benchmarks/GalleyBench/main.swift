@@ -9,6 +9,9 @@ import GalleySource
 // of a workload, how many passes to make over it, and the word `anew` or `knowing`: whether each pass starts without
 // knowing any style sheet, or knows those of the pass before, as a server does. The answer is a line with the
 // nanoseconds that they took. A process that answers can take turns with its peer, which is what makes a ratio honest.
+//
+// galley-bench --site FOLDER: holds the mails of a site and evaluates them when asked. It first writes how many they are;
+// then each line of standard input is a word of `SiteBench.Work` and how many passes to make, and the answer is the processor time.
 
 /// The documents of each workload.
 func documents(listedIn listing: String) throws -> [Int: [[UInt8]]] {
@@ -45,25 +48,53 @@ func measure(_ documents: [[UInt8]], passes: Int, isKnowing: Bool) -> (time: Dur
   return (time, written)
 }
 
-guard CommandLine.arguments.count == 2 else {
-  print("usage: galley-bench LISTING")
-  exit(2)
-}
-let workloads = try documents(listedIn: CommandLine.arguments[1])
-while let line = readLine() {
-  let words = line.split(separator: " ")
-  let mode = words.count > 2 ? words[2] : "anew"
-  guard words.count > 1, let passes = Int(words[1]), mode == "anew" || mode == "knowing",
-    let documents = Int(words[0]).flatMap({ workloads[$0] })
-  else {
-    print("usage: WORKLOAD PASSES [anew|knowing]")
-    exit(2)
-  }
-  let (time, written) = measure(documents, passes: passes, isKnowing: mode == "knowing")
+/// Writes an answer: the nanoseconds of a time, provided that something was made in it.
+func answer(_ time: Duration, written: Int) {
   guard written > 0 else {
     print("nothing was written")
     exit(1)
   }
   print(time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000)
   fflush(nil)
+}
+
+/// Answers for the mails of a site.
+func serve(_ site: SiteBench) {
+  print(site.count)
+  fflush(nil)
+  while let line = readLine() {
+    let words = line.split(separator: " ")
+    guard words.count == 2, let work = SiteBench.Work(rawValue: String(words[0])), let passes = Int(words[1]) else {
+      print("usage: whole|evaluate|write|fill PASSES")
+      exit(2)
+    }
+    let (time, written) = site.measure(work, passes: passes)
+    answer(time, written: written)
+  }
+}
+
+/// Answers for the documents of workloads.
+func serve(_ workloads: [Int: [[UInt8]]]) {
+  while let line = readLine() {
+    let words = line.split(separator: " ")
+    let mode = words.count > 2 ? words[2] : "anew"
+    guard words.count > 1, let passes = Int(words[1]), mode == "anew" || mode == "knowing",
+      let documents = Int(words[0]).flatMap({ workloads[$0] })
+    else {
+      print("usage: WORKLOAD PASSES [anew|knowing]")
+      exit(2)
+    }
+    let (time, written) = measure(documents, passes: passes, isKnowing: mode == "knowing")
+    answer(time, written: written)
+  }
+}
+
+let arguments = CommandLine.arguments
+if arguments.count == 3, arguments[1] == "--site" {
+  try serve(SiteBench(folder: arguments[2]))
+} else if arguments.count == 2 {
+  try serve(documents(listedIn: arguments[1]))
+} else {
+  print("usage: galley-bench LISTING | --site FOLDER")
+  exit(2)
 }

@@ -17,6 +17,12 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case inliner
   /// The passes over a finished document.
   case passes
+  /// The template lexer, the parser and the checker.
+  case template
+  /// The evaluator of templates, and what it leaves for the sender.
+  case evaluation
+  /// The parser of messages, and the choices that they make.
+  case messages
 
   /// Holds the target's oracles to an input; throws what is broken first.
   package func check(_ bytes: [UInt8]) throws(Finding) {
@@ -26,6 +32,9 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .selectors: try SelectorOracles.check(bytes)
     case .inliner: try InlinerOracles.check(bytes)
     case .passes: try PassOracles.check(bytes)
+    case .template: try TemplateOracles.check(bytes)
+    case .evaluation: try EvaluationOracles.check(bytes)
+    case .messages: try MessageOracles.check(bytes)
     }
   }
 }

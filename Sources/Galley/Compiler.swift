@@ -43,6 +43,8 @@ package struct CompiledMail: Sendable {
   package var uses: [Specialization.VariableUse] = []
   /// The keys of the messages that were printed.
   package var messages: Set<String> = []
+  /// Which branches the samples reach.
+  package var reach = BranchReach()
   /// What is wrong.
   package var diagnostics: [Diagnostic] = []
 
@@ -75,12 +77,16 @@ package struct Compiler: Sendable {
   private let site: Site
   private let configuration: SiteConfiguration
   private let passes: [DocumentPass]
+  /// Where the texts of all files lead, which is the same for all units.
+  private let places: PlaceTable
 
   /// Makes the compiler of a site whose configuration could be read.
   package init(_ site: Site, _ configuration: SiteConfiguration) {
     self.site = site
     self.configuration = configuration
     passes = configuration.inlining.transforms.passes
+    let files = site.templates.map(\.file) + site.partials.values.map(\.file)
+    places = PlaceTable(files, sources: site.sources)
   }
 
   /// A session for units that are compiled in turn.
@@ -103,17 +109,17 @@ package struct Compiler: Sendable {
     mail.messages = parts.messages
     if parts.diagnostics.hasErrors { return mail }
 
-    let styled = collectStyles(parts.html, &mail.diagnostics)
-    let (html, tree) = inline(styled, &session, &mail.diagnostics)
+    let styled = collectStyles(parts.html, in: unit.locale, &mail.diagnostics)
+    let turned = swapSides(of: styled, in: unit.locale, &mail.diagnostics)
+    let (html, tree) = inline(turned, &session, &mail.diagnostics)
     mail.html = html
     mail.diagnostics += HTMLValidator.diagnostics(for: tree, origins: mail.html.origins)
-    let textPart = TextPart(of: mail.html, tree: tree, options: TextPart.Options(wrapColumn: configuration.textWidth))
-    mail.text = textPart.text
-    mail.diagnostics += textPart.diagnostics
+    makeText(of: &mail, tree, byHand: parts.text)
     mail.diagnostics += [mail.text.unprotectable(for: mail.dialect, part: .text)].compactMap(\.self)
     if !mail.diagnostics.hasErrors {
       checkStoredSize(of: &mail)
       checkRenderings(of: &mail)
+      follow(samplesOf: &mail)
     }
     return mail
   }
@@ -121,18 +127,39 @@ package struct Compiler: Sendable {
   // MARK: The phases
 
   private func specialize(_ unit: Unit, _ dialect: Dialect) -> Specialization {
-    let environment = Specializer.Environment(
+    var environment = Specializer.Environment(
       sources: site.sources, partials: site.partials,
       globals: Globals.value(configuration, environment: unit.environment, locale: unit.locale),
       catalogs: site.catalogs, locale: unit.locale, dialect: dialect)
+    environment.textPartials = site.textPartials
+    environment.places = places
     return Specializer.specialize(unit.template, in: environment)
   }
 
-  private func collectStyles(_ text: AssembledText, _ diagnostics: inout [Diagnostic]) -> AssembledText {
+  /// Brings the style sheets together in the head, and says in which language the mail is.
+  private func collectStyles(
+    _ text: AssembledText, in locale: String, _ diagnostics: inout [Diagnostic]
+  ) -> AssembledText {
     let tree = HTMLTree.parse(text.bytes, placeholders: text.placeholders)
-    let (edits, findings) = StyleCollector.collect(text, tree, sheets: site.sheets, sources: site.sources)
-    diagnostics += findings
-    return text.applying(edits)
+    var styles = StyleCollector.collect(text, tree, sheets: site.sheets, sources: site.sources)
+    diagnostics += styles.diagnostics
+    if let tag = LanguageTag(locale) {
+      let language = DocumentLanguage(text, tree, tag)
+      diagnostics += language.diagnostics
+      for addition in language.additions { styles.edits.insert(addition.attributes, at: addition.offset) }
+    }
+    return text.applying(styles.edits)
+  }
+
+  /// Swaps left and right in a locale that is written from right to left.
+  private func swapSides(
+    of text: AssembledText, in locale: String, _ diagnostics: inout [Diagnostic]
+  ) -> AssembledText {
+    guard configuration.locales.swapsSides, LanguageTag(locale)?.isRightToLeft == true else { return text }
+    let tree = HTMLTree.parse(text.bytes, placeholders: text.placeholders)
+    let outcome = SideSwap().outcome(for: tree, origins: text.origins)
+    diagnostics += outcome.diagnostics
+    return text.applying(outcome.edits)
   }
 
   /// Inlines the styles, and then each pass has its turn.
@@ -155,6 +182,19 @@ package struct Compiler: Sendable {
       apply(step.edits)
     }
     return (text, tree)
+  }
+
+  /// Makes the text part, or checks the one that was written by hand against what would have been made.
+  private func makeText(of mail: inout CompiledMail, _ tree: HTMLTree, byHand text: AssembledText?) {
+    let options = TextPart.Options(wrapColumn: configuration.textWidth)
+    let made = TextPart(of: mail.html, tree: tree, options: options)
+    mail.text = text ?? made.text
+    guard let text, let file = mail.unit.template.text else {
+      mail.diagnostics += made.diagnostics
+      return
+    }
+    mail.diagnostics += TextComparison.diagnostics(
+      for: text, against: made.text, in: file.source, of: site.sources)
   }
 
   /// Complains about a mail that is larger than what the service of its dialect stores.
@@ -187,6 +227,16 @@ package struct Compiler: Sendable {
       checkBudget(configuration.budgets.html, .html, html.bytes.count, of: sample, in: &mail)
       let text = mail.rendered(.text, with: sample.value)
       checkBudget(configuration.budgets.text, .text, text.bytes.count, of: sample, in: &mail)
+    }
+  }
+
+  /// Notes which branches of the mail its samples reach.
+  private func follow(samplesOf mail: inout CompiledMail) {
+    let samples = (site.samples[mail.unit.template.file.name] ?? []).map(\.value)
+    if samples.isEmpty { return }
+    for part in GalleyTemplate.MailPart.allCases {
+      guard let text = mail.text(of: part) else { continue }
+      mail.reach.add(text, samples: samples, dialect: mail.dialect)
     }
   }
 

@@ -8,7 +8,9 @@ package enum SiteCheck {
     /// What is wrong.
     package var diagnostics: [Diagnostic] = []
     /// The messages whose keys are written in a template or a partial.
-    package var messages: Set<String> = []
+    package var messages: Set<String> { Set(messageUses.keys) }
+    /// Where each is written, by its key.
+    package var messageUses: [String: [SourceRange]] = [:]
   }
 
   /// Checks every template and partial, each by itself, and what they name in `galley.yml`.
@@ -17,17 +19,33 @@ package enum SiteCheck {
       return Result(diagnostics: site.diagnostics.hasErrors ? site.diagnostics : [])
     }
     let library = PartialLibrary(site.partials.values.sorted { bytewise($0.file.name, $1.file.name) })
+    let textLibrary = textLibrary(site, library)
     let globals = Globals.type(configuration)
     var result = Result(diagnostics: site.diagnostics.filter { $0.severity == .error } + library.diagnostics)
+    result.diagnostics += textLibrary.diagnostics
     for name in library.names {
       guard let partial = library.partial(name) else { continue }
       result.add(Checker.check(partial: partial, library: library, globals: globals, sources: site.sources))
     }
+    for (_, partial) in site.textPartials.sorted(by: { bytewise($0.key, $1.key) }) {
+      result.add(
+        Checker.check(
+          partial: partial, library: textLibrary, globals: globals, sources: site.sources, isText: true))
+    }
     for template in site.templates {
-      result.add(Checker.check(template: template, library: library, globals: globals, sources: site.sources))
+      result.add(
+        Checker.check(
+          template: template, library: library, textLibrary: textLibrary, globals: globals, sources: site.sources))
       result.diagnostics += check(template.declaration, configuration)
     }
     return result
+  }
+
+  /// What text parts call: the partials that were written for them, and those for HTML of which there is no other.
+  private static func textLibrary(_ site: Site, _ library: PartialLibrary) -> PartialLibrary {
+    if site.textPartials.isEmpty { return library }
+    let partials = site.partials.merging(site.textPartials) { _, text in text }
+    return PartialLibrary(partials.values.sorted { bytewise($0.file.name, $1.file.name) })
   }
 
   /// Whether units can't be compiled because of a finding: any error but one about samples, which have no part in it.
@@ -66,7 +84,7 @@ package enum SiteCheck {
 extension SiteCheck.Result {
   fileprivate mutating func add(_ check: CheckResult) {
     diagnostics += check.diagnostics
-    messages.formUnion(check.messages.map(\.key))
+    for use in check.messages { messageUses[use.key, default: []].append(use.keyRange) }
   }
 }
 

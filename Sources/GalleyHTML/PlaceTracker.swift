@@ -200,6 +200,12 @@ package struct PlaceTracker: Sendable {
 
   // MARK: Output
 
+  /// Whether the document stands in plain text outside of everything, as it does at its start.
+  package var isInPlainText: Bool {
+    state == .text && !isInConditional && foreignDepth == 0 && conditionalRun == 0 && !isConditionalBang
+      && doubt == .none && !isBehindDashes && split == nil && !hasContinuedURL
+  }
+
   /// Where a value would stand that came next.
   package var place: Place { Place(kind, isInConditional: isInConditional) }
 
@@ -319,9 +325,9 @@ package struct PlaceTracker: Sendable {
   private mutating func enterText() {
     state = .text
     raw = .none
-    element.removeAll(keepingCapacity: true)
-    attribute.removeAll(keepingCapacity: true)
-    word.removeAll(keepingCapacity: true)
+    if !element.isEmpty { element.removeAll(keepingCapacity: true) }
+    if !attribute.isEmpty { attribute.removeAll(keepingCapacity: true) }
+    if !word.isEmpty { word.removeAll(keepingCapacity: true) }
     meaning = .ordinary
     url = URLPosition()
     isEndTag = false
@@ -356,7 +362,8 @@ package struct PlaceTracker: Sendable {
   private mutating func beginTag(_ byte: UInt8, isEnd: Bool) {
     state = .tagName
     isEndTag = isEnd
-    element = [byte]
+    element.removeAll(keepingCapacity: true)
+    element.append(byte)
   }
 
   private mutating func appendToElement(_ byte: UInt8) {
@@ -394,7 +401,7 @@ package struct PlaceTracker: Sendable {
     if byte == ASCII.greater, state == .slash { return finishTag(isSelfClosing: true) }
     let isBehindOutput = state == .behindHole
     let isBehindAny = isBehindOutput || state == .behindControl
-    attribute.removeAll(keepingCapacity: true)
+    if !attribute.isEmpty { attribute.removeAll(keepingCapacity: true) }
     settleDoubt(byte, isDirectlyBehind: state == .behindControl)
     if passTagEnd(byte) { return }
     if isBehindAny, byte == ASCII.equals {
@@ -461,7 +468,7 @@ package struct PlaceTracker: Sendable {
 
   private mutating func leaveAttribute(_ next: State) {
     state = next
-    attribute.removeAll(keepingCapacity: true)
+    if !attribute.isEmpty { attribute.removeAll(keepingCapacity: true) }
     meaning = .ordinary
     url = URLPosition()
   }

@@ -43,6 +43,9 @@ public struct OriginMap: Sendable {
     append(SourceRange(source, 0, count), frame: .root, isVerbatim: true, count: count)
   }
 
+  /// Makes room for so many pieces.
+  public mutating func reserveCapacity(_ count: Int) { segments.reserveCapacity(count) }
+
   /// Opens a frame for a call written at `range` within `parent`.
   public mutating func call(at range: SourceRange, from parent: Frame) -> Frame {
     calls.append(Call(parent: parent, range: range))

@@ -30,8 +30,12 @@ package struct TemplateFile: Sendable {
 }
 
 /// One piece of a template.
-package indirect enum TemplateNode: Sendable {
+///
+/// What a piece is made of is shared and never changes, so that whoever goes through a template copies nothing.
+package enum TemplateNode: Sendable {
   /// Bytes that are copied as they stand in the source, whitespace control and standalone lines taken into account.
+  ///
+  /// A line that begins with something else, and does not vanish with it, begins with an empty text.
   case text(SourceRange)
   /// Text that is not a stretch of the source: what `\{{` escapes.
   case literal([UInt8], SourceRange)
@@ -48,13 +52,13 @@ package indirect enum TemplateNode: Sendable {
 }
 
 /// A value that is printed.
-package struct OutputNode: Sendable {
+package final class OutputNode: Sendable {
   /// The whole construct with its braces.
-  package var range: SourceRange
+  package let range: SourceRange
   /// What is printed.
-  package var expression: Expression
+  package let expression: Expression
   /// Whether it is written with three braces or `&`.
-  package var isRaw: Bool
+  package let isRaw: Bool
 
   package init(range: SourceRange, expression: Expression, isRaw: Bool) {
     self.range = range
@@ -64,7 +68,7 @@ package struct OutputNode: Sendable {
 }
 
 /// A condition, a loop or a change of context.
-package struct BlockNode: Sendable {
+package final class BlockNode: Sendable {
   /// Which block it is.
   package enum Kind: String, Sendable, CaseIterable { case `if`, unless, each, with }
 
@@ -79,21 +83,21 @@ package struct BlockNode: Sendable {
     }
   }
 
-  package var kind: Kind
+  package let kind: Kind
   /// The opening tag.
-  package var openRange: SourceRange
+  package let openRange: SourceRange
   /// The whole block.
-  package var range: SourceRange
+  package let range: SourceRange
   /// The condition, the list or the record.
-  package var argument: Expression
-  package var parameters: [Parameter]
-  package var body: [TemplateNode]
+  package let argument: Expression
+  package let parameters: [Parameter]
+  package let body: [TemplateNode]
   /// What stands behind `{{else}}`; an `{{else if}}` is one nested block there.
-  package var inverse: [TemplateNode]?
+  package let inverse: [TemplateNode]?
   /// The `{{else}}` tag.
-  package var elseRange: SourceRange?
+  package let elseRange: SourceRange?
   /// Whether this block is the `else if` of the block around it.
-  package var isChained: Bool
+  package let isChained: Bool
 
   package init(
     kind: Kind, openRange: SourceRange, range: SourceRange, argument: Expression, parameters: [Parameter],
@@ -112,34 +116,38 @@ package struct BlockNode: Sendable {
 }
 
 /// A call of a partial, of the block that was passed to a partial, or of a slot.
-package struct PartialNode: Sendable {
+package final class PartialNode: Sendable {
   /// The whole opening tag.
-  package var range: SourceRange
+  package let range: SourceRange
   /// The name; `@partial-block` stands for the block passed by the caller.
-  package var name: String
-  package var nameRange: SourceRange
-  package var arguments: [Argument]
+  package let name: String
+  package let nameRange: SourceRange
+  package let arguments: [Argument]
   /// The content of `{{#> name}}…{{/name}}`, or nil for `{{> name}}`.
-  package var block: [TemplateNode]?
+  package let block: [TemplateNode]?
+  /// The blanks before a tag that has a line to itself; each line of what is called gets them.
+  package let indent: SourceRange?
 
   package init(
-    range: SourceRange, name: String, nameRange: SourceRange, arguments: [Argument], block: [TemplateNode]?
+    range: SourceRange, name: String, nameRange: SourceRange, arguments: [Argument], block: [TemplateNode]?,
+    indent: SourceRange? = nil
   ) {
     self.range = range
     self.name = name
     self.nameRange = nameRange
     self.arguments = arguments
     self.block = block
+    self.indent = indent
   }
 }
 
 /// The content of a named slot.
-package struct InlineNode: Sendable {
+package final class InlineNode: Sendable {
   /// The opening tag.
-  package var range: SourceRange
-  package var name: String
-  package var nameRange: SourceRange
-  package var body: [TemplateNode]
+  package let range: SourceRange
+  package let name: String
+  package let nameRange: SourceRange
+  package let body: [TemplateNode]
 
   package init(range: SourceRange, name: String, nameRange: SourceRange, body: [TemplateNode]) {
     self.range = range
@@ -163,7 +171,7 @@ package struct Argument: Sendable {
 }
 
 /// What stands between braces or parentheses.
-package indirect enum Expression: Sendable {
+package enum Expression: Sendable {
   /// `"text"`, `12`, `true`, `null`.
   case literal(Value, SourceRange)
   /// `a.b`, `../a`, `@index`, `this`.
@@ -172,7 +180,7 @@ package indirect enum Expression: Sendable {
   case call(Call)
 
   /// A name, looked up from the context.
-  package struct Path: Sendable {
+  package final class Path: Sendable {
     /// Where the look-up starts.
     package enum Root: Hashable, Sendable {
       /// In the current context or an enclosing one.
@@ -194,11 +202,11 @@ package indirect enum Expression: Sendable {
       }
     }
 
-    package var range: SourceRange
+    package let range: SourceRange
     /// How many `../` stand before it.
-    package var levelsUp: Int
-    package var root: Root
-    package var segments: [Segment]
+    package let levelsUp: Int
+    package let root: Root
+    package let segments: [Segment]
 
     package init(range: SourceRange, levelsUp: Int, root: Root, segments: [Segment]) {
       self.range = range
@@ -209,12 +217,12 @@ package indirect enum Expression: Sendable {
   }
 
   /// A call of a helper.
-  package struct Call: Sendable {
-    package var range: SourceRange
-    package var name: String
-    package var nameRange: SourceRange
-    package var positional: [Expression]
-    package var named: [Argument]
+  package final class Call: Sendable {
+    package let range: SourceRange
+    package let name: String
+    package let nameRange: SourceRange
+    package let positional: [Expression]
+    package let named: [Argument]
 
     package init(
       range: SourceRange, name: String, nameRange: SourceRange, positional: [Expression], named: [Argument]

@@ -26,6 +26,11 @@ struct Assembler {
   init(part: MailPart, types: SendTypes) {
     self.part = part
     text.types = types
+    guard part == .html else { return }
+    // What a usual mail takes, so that little is copied while it grows.
+    text.bytes.reserveCapacity(1 << 15)
+    text.origins.reserveCapacity(256)
+    text.holes.reserveCapacity(64)
   }
 
   /// Notes what the items of a loop are.
@@ -51,6 +56,13 @@ struct Assembler {
     guard part == .html else { return nil }
     tracker.advance(over: bytes)
     return takeBlame()
+  }
+
+  /// Appends the bytes of `origin`, of which it is known where they lead.
+  mutating func append(_ bytes: ArraySlice<UInt8>, origin: SourceRange, frame: OriginMap.Frame, end: PlaceTracker) {
+    text.bytes.append(contentsOf: bytes)
+    text.origins.append(origin, frame: frame, isVerbatim: true, count: bytes.count)
+    tracker = end
   }
 
   /// Appends what is known of a value that is escaped as data, which the place sees as a hole.

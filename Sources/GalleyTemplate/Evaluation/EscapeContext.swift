@@ -26,7 +26,7 @@ struct EscapeContext {
   /// The name to declare otherwise, in the author's words; it is only asked for by a refusal.
   let words: () -> String
 
-  private var name: String { words() }
+  var name: String { words() }
 
   // MARK: HTML
 
@@ -128,7 +128,7 @@ struct EscapeContext {
   func verdict(in part: MailPart) -> Verdict {
     if type == .html {
       return refuse(
-        .escapeMarkupInText, "is markup, and the \(part.rawValue) is plain text",
+        .escapeMarkupInText, "is markup, and the \(part == .text ? "text part" : part.rawValue) is plain text",
         "pass a plain text in another variable")
     }
     return .allowed(part == .subject ? .line : .none)

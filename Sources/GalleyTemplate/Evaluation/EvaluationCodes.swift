@@ -27,6 +27,15 @@ extension DiagnosticCode {
       """,
     bad: "{{join tags \", \"}}", good: "{{#each tags}}{{this}}{{#unless @last}}, {{/unless}}{{/each}}")
 
+  package static let evaluationFormat = DiagnosticCode(
+    "evaluation/format", summary: "'format' gets a value that fits its style.",
+    explanation: """
+      (format n "integer") writes a number; the styles are integer, percent, skeletons such as ::.00, currency with \
+      currency="ZAR", and a count of decimals, 0.00, without regard to the locale. (format d date="long") writes a date \
+      and (format d time="short") a time, which are texts as ISO 8601 has them.
+      """,
+    bad: "{{format \"24 November\" date=\"long\"}}", good: "{{format \"2026-11-24\" date=\"long\"}}")
+
   package static let subjectLine = DiagnosticCode(
     "evaluation/subject-line", summary: "A subject is one line.",
     explanation: "A line end in a subject would begin another header of the mail.",
@@ -92,8 +101,8 @@ extension DiagnosticCode {
   /// The codes of evaluation, escaping, dialects and messages.
   package static let evaluationCodes: [DiagnosticCode] =
     [
-      evaluationBudget, evaluationIncludeDepth, evaluationNesting, evaluationUnknown, subjectLine,
-      dialectInexpressible, dialectName, dialectLiteral, dialectSize, dialectNesting,
-      dialectCallerEscapes, dialectTwoDuties,
+      evaluationBudget, evaluationIncludeDepth, evaluationNesting, evaluationUnknown, evaluationFormat, subjectLine,
+      dialectInexpressible, dialectName, dialectLiteral, dialectSize, dialectNesting, dialectCallerEscapes,
+      dialectTwoDuties,
     ] + escapeCodes + messageCodes
 }

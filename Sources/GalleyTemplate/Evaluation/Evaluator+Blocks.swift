@@ -47,7 +47,7 @@ extension Evaluator {
         end(&open, current.openRange)
       }
       guard let inverse = current.inverse else { break }
-      if let next = chained(inverse) {
+      if let next = Self.chained(inverse) {
         current = next
         continue
       }
@@ -65,7 +65,7 @@ extension Evaluator {
   }
 
   /// The condition that an `else if` continues with.
-  private func chained(_ inverse: [TemplateNode]) -> BlockNode? {
+  private static func chained(_ inverse: [TemplateNode]) -> BlockNode? {
     guard inverse.count == 1, case .block(let next) = inverse[0], next.isChained else { return nil }
     return next.kind == .if || next.kind == .unless ? next : nil
   }

@@ -10,6 +10,8 @@ extension Evaluator {
     let arguments: [Argument]
     /// What it is passed as its block.
     let block: [TemplateNode]?
+    /// The blanks that each line of the partial gets.
+    var indent: SourceRange?
   }
 
   mutating func evaluate(_ node: PartialNode, _ scope: Scope) {
@@ -17,27 +19,44 @@ extension Evaluator {
       evaluate(scope.block.first, orElse: node, scope)
     } else if scope.slotNames.contains(node.name) {
       evaluate(scope.slots[node.name], orElse: node, scope)
-    } else if let partial = environment.partials[node.name] {
+    } else if let partial = partial(node.name) {
       evaluate(
-        Call(partial: partial, range: node.range, arguments: node.arguments, block: node.block), in: scope)
+        Call(
+          partial: partial, range: node.range, arguments: node.arguments, block: node.block, indent: node.indent),
+        in: scope)
     }
+  }
+
+  /// The partial of a name; in the text part the one that was written for it comes first.
+  private func partial(_ name: String) -> Partial? {
+    (text.part == .text ? environment.textPartials[name] : nil) ?? environment.partials[name]
   }
 
   /// Evaluates what a caller has passed, or else the content of the tag itself.
   private mutating func evaluate(_ content: Scope.Content?, orElse node: PartialNode, _ scope: Scope) {
     guard expand(at: node.range, scope.frame) else { return }
-    if let content {
-      evaluate(content.body, content.scope)
-    } else if let block = node.block {
-      evaluate(block, scope)
+    indented(by: node.indent) { evaluator in
+      if let content {
+        evaluator.evaluate(content.body, content.scope)
+      } else if let block = node.block {
+        evaluator.evaluate(block, scope)
+      }
     }
+  }
+
+  /// Evaluates something whose lines are indented by the blanks at `range`, and by those of the calls around it.
+  private mutating func indented(by range: SourceRange?, _ body: (inout Evaluator) -> Void) {
+    let count = indent.count
+    if let range { indent += environment.sources[range.source].bytes[range.range] }
+    body(&self)
+    indent.removeLast(indent.count - count)
   }
 
   mutating func evaluate(_ call: Call, in scope: Scope) {
     guard expand(at: call.range, scope.frame), enter(call, scope) else { return }
     var inner = Scope(root: .parameters(parameters(of: call, scope)))
     inner.frame = text.openFrame(at: call.range, from: scope.frame)
-    inner.slotNames = Set(call.partial.declaration.slots.map(\.name))
+    inner.slotNames = call.partial.declaration.slots.map(\.name)
     if let block = call.block {
       inner.block = [Scope.Content(body: block, scope: scope)]
       for case .inline(let inline) in block {
@@ -45,10 +64,18 @@ extension Evaluator {
       }
     }
     let isOuterFragment = isInFragment
+    let outerSource = markupSource
     isInFragment = false
-    evaluate(call.partial.file.body, inner)
+    markupSource = isMarkup(call.partial) ? call.partial.file.source : nil
+    indented(by: call.indent) { $0.evaluate(call.partial.file.body, inner) }
     isInFragment = isOuterFragment
+    markupSource = outerSource
     calls.removeLast()
+  }
+
+  /// Whether a partial that was written for HTML is printed into the text part.
+  private func isMarkup(_ partial: Partial) -> Bool {
+    text.part == .text && environment.textPartials[partial.file.name]?.file.source != partial.file.source
   }
 
   private mutating func enter(_ call: Call, _ scope: Scope) -> Bool {
@@ -77,20 +104,27 @@ extension Evaluator {
     return shown.joined(separator: " → ")
   }
 
-  private mutating func parameters(of call: Call, _ scope: Scope) -> [String: Residual] {
-    var result: [String: Residual] = [:]
+  /// The parameters that a call passes, and what those are that it leaves out; there are few, so they are no table.
+  private mutating func parameters(of call: Call, _ scope: Scope) -> [(name: String, value: Residual)] {
+    var result: [(name: String, value: Residual)] = []
     let declarations = call.partial.declaration.parameters
+    result.reserveCapacity(declarations.count)
     for argument in call.arguments {
       guard let declaration = declarations.first(where: { $0.name == argument.name }) else { continue }
-      result[argument.name] = evaluate(argument.value, scope).declared(as: declaration.type)
-    }
-    for declaration in declarations where result[declaration.name] == nil {
-      if let value = declaration.defaultValue {
-        result[declaration.name] = .known(value, type: declaration.type, isData: false)
-      } else if declaration.isOptional {
-        result[declaration.name] = .known(.null, type: declaration.type, isData: false)
+      let value = evaluate(argument.value, scope).declared(as: declaration)
+      if let index = result.firstIndex(where: { $0.name == argument.name }) {
+        result[index].value = value
       } else {
-        result[declaration.name] = .invalid
+        result.append((argument.name, value))
+      }
+    }
+    for declaration in declarations where !result.contains(where: { $0.name == declaration.name }) {
+      if let value = declaration.defaultValue {
+        result.append((declaration.name, .known(value, type: declaration.type, isData: false)))
+      } else if declaration.isOptional {
+        result.append((declaration.name, .known(.null, type: declaration.type, isData: false)))
+      } else {
+        result.append((declaration.name, .invalid))
       }
     }
     return result
@@ -98,10 +132,15 @@ extension Evaluator {
 }
 
 extension Residual {
-  /// The value as a parameter of the given type.
-  fileprivate func declared(as type: ValueType) -> Residual {
+  /// The value as a parameter; `null` stands for the parameter's default.
+  fileprivate func declared(as declaration: Declaration) -> Residual {
+    let type = declaration.type
     switch self {
-    case .known(let value, _, let isData): return .known(value, type: type, isData: isData)
+    case .known(let value, _, let isData):
+      if value == .null, !isData, let other = declaration.defaultValue {
+        return .known(other, type: type, isData: false)
+      }
+      return .known(value, type: type, isData: isData)
     case .send(var value):
       if value.type.isPrintable || value.type == .boolean { value.type = type }
       return .send(value)

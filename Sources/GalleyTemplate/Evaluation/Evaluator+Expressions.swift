@@ -61,7 +61,7 @@ extension Evaluator {
 
   private func lookUpInRoot(_ name: String, _ scope: Scope) -> Residual? {
     switch scope.root {
-    case .parameters(let parameters): parameters[name]
+    case .parameters(let parameters): parameters.first { $0.name == name }?.value
     case .variables: variables[name].map { variable($0) }
     }
   }

@@ -20,7 +20,7 @@ extension Evaluator {
     result.messages.insert(key)
     if served.isFallback { reportFallback(served) }
     guard expand(at: call.range, scope.frame) else { return .invalid }
-    return pieces(of: served.message, call, scope)
+    return pieces(of: served, call, scope)
   }
 
   private mutating func reportUnknown(_ key: String, at range: SourceRange, _ scope: Scope) {
@@ -33,10 +33,11 @@ extension Evaluator {
 
   private mutating func reportFallback(_ served: Catalogs.Served) {
     result.fallbacks.append(Specialization.Fallback(key: served.message.key, locale: served.locale))
-    report(Catalogs.missing(served.message, in: environment.locale))
+    report(environment.catalogs.missing(served.message, in: environment.locale))
   }
 
-  private mutating func pieces(of message: Message, _ call: Expression.Call, _ scope: Scope) -> Residual {
+  private mutating func pieces(of served: Catalogs.Served, _ call: Expression.Call, _ scope: Scope) -> Residual {
+    let message = served.message
     var arguments: [String: MessageCall.Value] = [:]
     for argument in call.named {
       let subject = Subject(range: argument.value.range, expression: argument.value.range)
@@ -44,9 +45,8 @@ extension Evaluator {
     }
     checkArguments(of: message, call, scope)
     let frame = text.openFrame(at: call.range, from: scope.frame)
-    let locale = environment.catalogs.message(message.key, in: environment.locale)?.locale ?? environment.locale
     let filling = MessageCall(
-      message: message, locale: locale, arguments: arguments, frame: frame, callFrame: scope.frame)
+      message: message, locale: served.locale, arguments: arguments, frame: frame, callFrame: scope.frame)
     return .pieces(fill(message.pieces, filling))
   }
 
@@ -64,7 +64,11 @@ extension Evaluator {
         result.append(.value(argument.value, subject: argument.subject, frame: call.callFrame))
       case .number(let name, let style, _):
         guard let argument = call.arguments[name] else { continue }
-        let value = formatted(argument, style, call)
+        let value = formatted(argument, .number(style), call)
+        result.append(.value(value, subject: argument.subject, frame: call.callFrame))
+      case .date(let name, let style, _):
+        guard let argument = call.arguments[name] else { continue }
+        let value = formatted(argument, .date(style), call)
         result.append(.value(value, subject: argument.subject, frame: call.callFrame))
       case .count(let name, let offset, _):
         guard let argument = call.arguments[name] else { continue }
@@ -87,33 +91,35 @@ extension Evaluator {
     return result
   }
 
-  /// A known number in the style that a message asks for.
-  private mutating func formatted(_ argument: MessageCall.Value, _ style: NumberStyle, _ call: MessageCall) -> Residual
-  {
-    var help = ["pass a number that is known when the site is built"]
+  /// A known number or date in the style that a message asks for.
+  private mutating func formatted(
+    _ argument: MessageCall.Value, _ style: KnownFormat, _ call: MessageCall
+  ) -> Residual {
+    let fault: KnownFormat.Fault
     switch argument.value.folded {
     case .invalid: return .invalid
     case .known(let value, let type, let isData):
-      guard let format = NumberFormat.of(call.locale) else {
-        help = ["write '{\(call.message.key)}' plainly, and pass a formatted text"]
-        break
+      switch style.format(value.text ?? "", in: call.locale) {
+      case .success(let text):
+        return .known(.string(text), type: type?.isFormattedAsText == true ? .string : type, isData: isData)
+      case .failure(let found): fault = found
       }
-      if let text = value.text.flatMap({ format.format($0, style) }) {
-        return .known(.string(text), type: type == .integer || type == .decimal ? .string : type, isData: isData)
-      }
-    case .send: help = ["let the service pass the formatted text, and print it plainly: '{name}'"]
-    case .pieces: break
+    case .send:
+      fault = KnownFormat.Fault(
+        "is known to the sender alone, who can't format \(style.noun)",
+        help: "let the service pass the formatted text, and print it plainly: '{name}'")
+    case .pieces: fault = KnownFormat.Fault("is a text with variables, not \(style.noun)", help: "pass it plainly")
     }
-    let locale = NumberFormat.of(call.locale) == nil ? "no format of numbers is known for '\(call.locale)'" : nil
     report(
-      .messageValue, locale ?? "'\(words(argument.subject.expression))' is no number that can be formatted now",
+      .messageValue, "'\(words(argument.subject.expression))' \(fault.message)",
       at: argument.subject.expression, call.callFrame,
-      notes: [Diagnostic.Note("the message is here", at: call.message.range)], help: help)
+      notes: [Diagnostic.Note("the message is here", at: call.message.range)], help: [fault.help])
     return .invalid
   }
 
   /// Compares the arguments of a call with those of the message.
   private mutating func checkArguments(of message: Message, _ call: Expression.Call, _ scope: Scope) {
+    if message.takes(call.named) { return }
     let expected = message.arguments + message.tags
     let given = Set(call.named.map(\.name))
     let note = Diagnostic.Note("the message is here", at: message.range)
@@ -137,6 +143,15 @@ extension Evaluator {
         .messageArgument, "the message '\(message.key)' needs the argument '\(name)'", at: call.range, scope.frame,
         notes: [note], help: ["pass it: {{t \"\(message.key)\" \(name)=…}}"])
     }
+  }
+}
+
+extension Message {
+  /// Whether a call with these arguments, of which there are few, passes what the message takes and nothing else.
+  fileprivate func takes(_ named: [Argument]) -> Bool {
+    guard named.count <= 8, named.count == arguments.count + tags.count else { return false }
+    return arguments.allSatisfy { name in named.contains { $0.name == name } }
+      && tags.allSatisfy { name in !arguments.contains(name) && named.contains { $0.name == name } }
   }
 }
 

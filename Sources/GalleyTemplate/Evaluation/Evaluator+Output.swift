@@ -5,6 +5,27 @@ import GalleySource
 extension Evaluator {
   // MARK: Literal text
 
+  /// Appends a text as it stands in its file.
+  mutating func appendText(_ range: SourceRange, _ frame: OriginMap.Frame) {
+    let bytes = environment.sources[range.source].bytes
+    var literal = bytes[range.range.clamped(to: bytes.indices)]
+    var range = range
+    guard text.part == .html, !isInFragment, let entry = environment.places.entry(of: range) else {
+      return appendLiteral(literal, at: range, isVerbatim: true, frame)
+    }
+    if !text.tracker.isInPlainText, entry.plain <= literal.count {
+      let start = SourceRange(range.source, range.start, range.start + entry.plain)
+      appendLiteral(literal.prefix(entry.plain), at: start, isVerbatim: true, frame)
+      literal = literal.dropFirst(entry.plain)
+      range = SourceRange(range.source, start.end, range.end)
+    }
+    guard text.tracker.isInPlainText else { return appendLiteral(literal, at: range, isVerbatim: true, frame) }
+    if hasRoom(for: literal.count, at: range, frame) {
+      isPlaceLost = false
+      text.append(literal, origin: range, frame: frame, end: entry.end)
+    }
+  }
+
   mutating func appendLiteral(
     _ bytes: ArraySlice<UInt8>, at range: SourceRange, isVerbatim: Bool, _ frame: OriginMap.Frame
   ) {
@@ -12,10 +33,29 @@ extension Evaluator {
     if text.part == .subject, bytes.contains(where: { $0 == 0x0A || $0 == 0x0D }) {
       return appendSubject(bytes, at: range, frame)
     }
+    if range.source == markupSource { refuseMarkup(bytes, at: range, frame) }
     guard hasRoom(for: bytes.count, at: range, frame) else { return }
     let isVerbatim = isVerbatim && bytes.count == range.range.count
     blame(text.append(bytes, origin: range, frame: frame, isVerbatim: isVerbatim))
     if isPlaceLost, bytes.contains(UInt8(ascii: ">")) { isPlaceLost = false }
+  }
+
+  /// Appends text of a partial whose call is indented, and the indentation before each line.
+  mutating func appendLines(_ range: SourceRange, _ frame: OriginMap.Frame) {
+    let source = environment.sources[range.source].bytes
+    let bytes = source[range.range.clamped(to: source.indices)]
+    var isLineStart = range.start == 0 || source[range.start - 1] == 0x0A
+    var start = bytes.startIndex
+    repeat {
+      if isLineStart {
+        appendLiteral(indent[...], at: SourceRange(range.source, start, start), isVerbatim: false, frame)
+      }
+      let end = bytes[start...].firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.endIndex
+      if start < end {
+        appendLiteral(bytes[start..<end], at: SourceRange(range.source, start, end), isVerbatim: true, frame)
+      }
+      (start, isLineStart) = (end, true)
+    } while start < bytes.endIndex && !isExhausted
   }
 
   /// Complains about a stretch of the subject that holds line ends, and appends it without.
@@ -67,7 +107,8 @@ extension Evaluator {
     }
   }
 
-  /// Prints a stretch of a message as a link where markup can stand, and elsewhere its text alone.
+  /// Prints a stretch of a message as a link where markup can stand, with its address in the text part, and elsewhere
+  /// its text alone.
   private mutating func print(_ link: TextPiece.Link) {
     let isMarkup = text.part == .html && !isInFragment && text.place.kind == .text
     if isMarkup {
@@ -75,7 +116,9 @@ extension Evaluator {
       print(link.address, link.subject, link.addressFrame)
       appendLiteral(Array("\">".utf8)[...], at: link.origin, isVerbatim: false, link.frame)
     }
+    let start = text.count
     for piece in link.content { print(piece, isRaw: false) }
+    if text.part == .text { printAddress(of: link, from: start) }
     if isMarkup { appendLiteral(Array("</a>".utf8)[...], at: link.origin, isVerbatim: false, link.frame) }
   }
 
@@ -83,7 +126,10 @@ extension Evaluator {
     guard let first = nodes.first else { return }
     let outer = isInFragment
     isInFragment = text.part == .html
-    descend(at: first.place, scope) { $0.evaluate(nodes, scope) }
+    if descend(at: first.place, scope) {
+      evaluate(nodes, scope)
+      nesting -= 1
+    }
     isInFragment = outer
   }
 
@@ -95,6 +141,11 @@ extension Evaluator {
     isVerbatim: Bool = false, _ frame: OriginMap.Frame
   ) {
     guard text.part == .html else { return appendPlain(bytes, at: range, isVerbatim: isVerbatim, frame) }
+    if text.place.escapesReferencesAlone, !bytes.contains(where: KnownText.isEscaped) {
+      guard hasRoom(for: bytes.count, at: range, frame) else { return }
+      let isVerbatim = isVerbatim && bytes.count == range.range.count
+      return blame(text.append(bytes, origin: range, frame: frame, isVerbatim: isVerbatim))
+    }
     var output: [UInt8] = []
     output.reserveCapacity(bytes.count)
     let known = KnownText(text: String(decoding: bytes, as: UTF8.self), type: type)
@@ -141,6 +192,7 @@ extension Evaluator {
   private func verdict(_ type: ValueType, _ subject: Subject) -> EscapeContext.Verdict {
     let sources = environment.sources
     let context = EscapeContext(type: type, isRaw: subject.isRaw) { sources.words(subject.expression) }
+    if text.part == .text { return context.verdict(behind: text.lastWord) }
     return text.part == .html ? context.verdict(at: text.place) : context.verdict(in: text.part)
   }
 
@@ -208,10 +260,11 @@ extension Evaluator {
     switch expression {
     case .variable, .item, .field:
       guard let path = path(of: expression) else { return }
-      let variable = String(path.prefix { $0 != "." && $0 != "[" })
+      let end = path.utf8.firstIndex { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "[") }
+      let variable = end.map { String(path[..<$0]) } ?? path
       let use = Specialization.VariableUse(
         variable: variable, path: path, part: text.part, escaping: escaping, origin: range)
-      if result.uses.last != use { result.uses.append(use) }
+      if result.uses.isEmpty || result.uses[result.uses.count - 1] != use { result.uses.append(use) }
     case .fallback(let a, let b):
       recordUse(a, escaping, at: range)
       recordUse(b, escaping, at: range)
@@ -228,7 +281,7 @@ extension Evaluator {
     switch expression {
     case .variable(let name): name
     case .item(let loop): itemPaths[loop.id]
-    case .field(let record, let name): path(of: record).map { "\($0).\(name)" }
+    case .field(let record, let name): path(of: record).map { $0 + "." + name }
     case .fallback(let first, _): path(of: first)
     default: nil
     }

@@ -1,5 +1,5 @@
 import GalleyHTML
-import GalleySource
+package import GalleySource
 
 /// Walks a template and its partials once, in the order of the output.
 ///
@@ -17,6 +17,11 @@ struct Evaluator {
   var result = Specialization()
   /// Whether plain text of the front matter is being printed into HTML, so that literal text needs escaping.
   var isInFragment = false
+  /// What each line of the open partial is indented by.
+  var indent: [UInt8] = []
+  /// The partial written for HTML whose words are being printed into the text part, and the ones that were blamed.
+  var markupSource: SourceID?
+  var blamedSources: Set<SourceID> = []
   /// Whether the place is a guess: behind branches that disagree, up to the end of a tag.
   var isPlaceLost = false
   /// How many blocks, calls and fragments are open.
@@ -54,12 +59,13 @@ struct Evaluator {
     text = Assembler(part: .html, types: types)
   }
 
-  // MARK: The three texts
+  // MARK: The texts
 
   mutating func specialize() -> Specialization {
     let declaration = template.declaration
-    result.subject = declaration.subject.map { assemble($0, as: .subject) }
-    result.preheader = declaration.preheader.map { assemble($0, as: .preheader) }
+    result.subject = declaration.subject.map { assemble($0.body, as: .subject) }
+    result.preheader = declaration.preheader.map { assemble($0.body, as: .preheader) }
+    result.text = template.text.map { assemble($0.body, as: .text) }
     text = Assembler(part: .html, types: types)
     isPlaceLost = false
     evaluateBody()
@@ -71,9 +77,9 @@ struct Evaluator {
     return result
   }
 
-  private mutating func assemble(_ fragment: TemplateDeclaration.Fragment, as part: MailPart) -> AssembledText {
+  private mutating func assemble(_ body: [TemplateNode], as part: MailPart) -> AssembledText {
     text = Assembler(part: part, types: types)
-    evaluate(withoutFinalLineEnds(fragment.body), Scope(root: .variables))
+    evaluate(part == .text ? body : withoutFinalLineEnds(body), Scope(root: .variables))
     checkDialect()
     if let diagnostic = text.text.unprotectable(for: environment.dialect, part: part) { report(diagnostic) }
     return text.text
@@ -107,29 +113,35 @@ struct Evaluator {
       if isExhausted { return }
       switch node {
       case .text(let range):
-        let bytes = environment.sources[range.source].bytes
-        appendLiteral(bytes[range.range.clamped(to: bytes.indices)], at: range, isVerbatim: true, scope.frame)
+        if indent.isEmpty { appendText(range, scope.frame) } else { appendLines(range, scope.frame) }
       case .literal(let bytes, let range): appendLiteral(bytes[...], at: range, isVerbatim: false, scope.frame)
       case .output(let output): evaluate(output, scope)
-      case .block(let block): descend(at: block.openRange, scope) { $0.evaluate(block, scope) }
-      case .partial(let call): descend(at: call.range, scope) { $0.evaluate(call, scope) }
+      case .block(let block):
+        if descend(at: block.openRange, scope) {
+          evaluate(block, scope)
+          nesting -= 1
+        }
+      case .partial(let call):
+        if descend(at: call.range, scope) {
+          evaluate(call, scope)
+          nesting -= 1
+        }
       case .inline, .error: break
       }
     }
   }
 
-  /// Evaluates something nested, unless it is nested too deep.
-  mutating func descend(at range: SourceRange, _ scope: Scope, _ body: (inout Evaluator) -> Void) {
+  /// Counts something nested, unless it is nested too deep; who descends takes one from `nesting` afterwards.
+  mutating func descend(at range: SourceRange, _ scope: Scope) -> Bool {
     guard nesting < Self.nestingLimit else {
       report(
         .evaluationNesting, "blocks and calls are nested more than \(Self.nestingLimit) deep here", at: range,
         scope.frame, help: ["break the recursion, or make the partials flatter"])
       isExhausted = true
-      return
+      return false
     }
     nesting += 1
-    body(&self)
-    nesting -= 1
+    return true
   }
 
   // MARK: Limits
@@ -263,7 +275,7 @@ extension Specialization.VariableUse {
 
 extension SourceSet {
   /// The author's words, shortened to one line.
-  func words(_ range: SourceRange) -> String {
+  package func words(_ range: SourceRange) -> String {
     let line = text(range).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return line.count > 60 ? String(line.prefix(57)) + "…" : line
   }

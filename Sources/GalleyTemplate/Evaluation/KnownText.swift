@@ -9,6 +9,14 @@ struct KnownText {
   let text: String
   let type: ValueType?
 
+  /// Whether a byte is written as a character reference anywhere; others are not where that is all that is asked.
+  static func isEscaped(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): true
+    default: false
+    }
+  }
+
   /// Appends the text as it may stand at `place`, or says why it may not.
   func append(at place: Place, to output: inout [UInt8]) -> EscapeContext.Refusal? {
     if text.isEmpty { return refusalOfNothing(at: place) }
@@ -120,6 +128,17 @@ struct KnownText {
       && !text.contains("--")
     if isSafe { output.append(contentsOf: text.utf8) }
     return isSafe ? nil : refusal
+  }
+}
+
+extension Place {
+  /// Whether known text can stand here with no more than character references.
+  var escapesReferencesAlone: Bool {
+    switch kind {
+    case .text, .escapableRawText: true
+    case .attribute(let attribute): attribute.kind == .ordinary && attribute.quote != .none
+    case .rawText, .tagName, .insideTag, .comment, .declaration: false
+    }
   }
 }
 

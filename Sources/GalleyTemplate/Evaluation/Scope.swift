@@ -7,7 +7,7 @@ struct Scope: Sendable {
     /// The variables of the template.
     case variables
     /// The parameters of a partial.
-    case parameters([String: Residual])
+    case parameters([(name: String, value: Residual)])
   }
 
   /// What `@index` and its like mean.
@@ -34,7 +34,7 @@ struct Scope: Sendable {
   /// What `{{> @partial-block}}` stands for; empty outside of a call with a block.
   var block: [Content] = []
   /// The slots that the file declares.
-  var slotNames: Set<String> = []
+  var slotNames: [String] = []
   /// What its caller has put into them.
   var slots: [String: Content] = [:]
   /// The calls that led here.
