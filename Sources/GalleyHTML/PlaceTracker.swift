@@ -195,6 +195,9 @@ package struct PlaceTracker: Sendable {
     }
   }
 
+  /// Whether the value of the attribute goes on behind what stood for a whole URL.
+  package var isInContinuedURL: Bool { url.isContinued }
+
   // MARK: Output
 
   /// Whether the document stands in plain text outside of everything, as it does at its start.

@@ -320,11 +320,15 @@ struct TemplateGenerator {
       random.pick([
         "", "x", "it's", "<script>alert(1)</script>", "\"quoted\" & <b>", "{{ name }}", "{% raw %}", "\\n\\", "a\r\nb",
         "é😀",
-        "0", "false", "a/b?c=d&e f%20+~", "{#", "]]>-->", "\u{0}", "'",
+        "0", "false", "a/b?c=d&e f%20+~", "{#", "]]>-->", "\u{0}", "'", "\u{2028}\u{2029}", "\u{1}\u{8}\u{1B}\u{7F}",
+        "}}{{{x}}}\\{{y}}", "-", "`=`${x}",
+        "\t\u{B}\u{C} ", "\u{85}\u{A0}\u{FEFF}",
       ]))
   }
 
-  private mutating func integer() -> Value { .integer(random.pick([0, 1, 2, 3, -1, 1_000_000])) }
+  private mutating func integer() -> Value {
+    .integer(random.pick([0, 1, 2, 3, -1, 1_000_000, 2_147_483_648, 9_007_199_254_740_991, -9_007_199_254_740_991]))
+  }
 
   private mutating func list(_ make: (inout TemplateGenerator) -> Value) -> Value {
     .list((0..<random.pick([0, 1, 2, 3])).map { _ in make(&self) })

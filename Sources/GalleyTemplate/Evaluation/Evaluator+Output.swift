@@ -198,6 +198,8 @@ extension Evaluator {
 
   private mutating func refuseData(_ type: ValueType, _ subject: Subject, _ frame: OriginMap.Frame) {
     guard case .refused(let refusal) = verdict(type, subject), isPlaceKnown() else { return }
+    // The value that the URL begins with has been blamed already.
+    if refusal.code == .escapeURLAmbiguous, text.tracker.isInContinuedURL { return }
     report(
       refusal.code, "'\(words(subject.expression))' \(refusal.message)", at: subject.range, frame, help: refusal.help)
   }
