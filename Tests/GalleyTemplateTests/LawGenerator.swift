@@ -170,7 +170,8 @@ struct TemplateGenerator {
     case 3: return "(\(random.pick(["eq", "ne"])) \(up)status \"\(random.pick(["PAID", "PENDING"]))\")"
     case 4: return "(\(random.pick(["lt", "le", "gt", "ge"])) \(up)count \(random.below(4)))"
     case 5:
-      return "(\(random.pick(["eq", "ne"])) \(up)name \(random.pick(["\(up)note", "\"x\"", "\"it's\"", "\(up)name", "\"\""])))"
+      return
+        "(\(random.pick(["eq", "ne"])) \(up)name \(random.pick(["\(up)note", "\"x\"", "\"it's\"", "\(up)name", "\"\""])))"
     case 6: return "(\(random.pick(["eq", "ne"])) \(up)flag \(random.pick(["true", "false"])))"
     case 7:
       return

@@ -342,7 +342,8 @@ struct TypeReader {
       reportStray(node, for: type, but: ["values"])
       guard let values = node["values"] else { return readTypeName(type, at: place) }
       guard let items = values.items else {
-        report(.wrongKind, "'values' is \(values.kindName), not a list", at: values.range, help: [TypeNames.example(type)])
+        report(
+          .wrongKind, "'values' is \(values.kindName), not a list", at: values.range, help: [TypeNames.example(type)])
         return Self.invalid
       }
       return (readEnumeration(items, at: values.range), 0)
