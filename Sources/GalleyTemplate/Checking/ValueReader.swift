@@ -49,7 +49,9 @@ struct ValueReader {
       }
     }
     for declaration in declarations
-    where !seen.contains(declaration.name) && !declaration.isOptional && declaration.defaultValue == nil {
+    where !seen.contains(declaration.name) && !declaration.isOptional && declaration.defaultValue == nil
+      && declaration.type != .invalid
+    {
       diagnostics.append(
         Diagnostic(
           codes.missing, "'\(declaration.name)' is missing in \(owner)", at: range,
