@@ -111,9 +111,7 @@ package struct Compiler: Sendable {
     let (html, tree) = inline(styled, &session, &mail.diagnostics)
     mail.html = html
     mail.diagnostics += HTMLValidator.diagnostics(for: tree, origins: mail.html.origins)
-    let textPart = TextPart(of: mail.html, tree: tree, options: TextPart.Options(wrapColumn: configuration.textWidth))
-    mail.text = textPart.text
-    mail.diagnostics += textPart.diagnostics
+    makeText(of: &mail, tree, byHand: parts.text)
     mail.diagnostics += [mail.text.unprotectable(for: mail.dialect, part: .text)].compactMap(\.self)
     if !mail.diagnostics.hasErrors {
       checkStoredSize(of: &mail)
@@ -130,6 +128,7 @@ package struct Compiler: Sendable {
       globals: Globals.value(configuration, environment: unit.environment, locale: unit.locale),
       catalogs: site.catalogs, locale: unit.locale, dialect: dialect)
     environment.places = places
+    environment.textPartials = site.textPartials
     return Specializer.specialize(unit.template, in: environment)
   }
 
@@ -160,6 +159,19 @@ package struct Compiler: Sendable {
       apply(step.edits)
     }
     return (text, tree)
+  }
+
+  /// Makes the text part, or checks the one that was written by hand against what would have been made.
+  private func makeText(of mail: inout CompiledMail, _ tree: HTMLTree, byHand text: AssembledText?) {
+    let options = TextPart.Options(wrapColumn: configuration.textWidth)
+    let made = TextPart(of: mail.html, tree: tree, options: options)
+    mail.text = text ?? made.text
+    guard let text, let file = mail.unit.template.text else {
+      mail.diagnostics += made.diagnostics
+      return
+    }
+    mail.diagnostics += TextComparison.diagnostics(
+      for: text, against: made.text, at: SourceRange(file.source, 0, 0))
   }
 
   /// Complains about a mail that is larger than what the service of its dialect stores.

@@ -16,13 +16,7 @@ struct Packager {
   /// The bundle of mails that compiled without errors, or what stands against their keys.
   func pack(_ mails: [CompiledMail]) -> (bundle: BuiltBundle?, diagnostics: [Diagnostic]) {
     let templates = Set(mails.map(\.unit.template.file.name))
-    let claims = site.templates.map { template in
-      KeyTable.Claim(
-        template: template.file.name, key: template.declaration.key,
-        range: template.declaration.keyRange ?? SourceRange(template.file.source, 0, 0),
-        aliases: template.declaration.aliases)
-    }
-    let diagnostics = KeyTable.check(claims, locales: configuration.locales)
+    let diagnostics = keyFaults
     if diagnostics.hasErrors { return (nil, diagnostics) }
 
     var present = configuration
@@ -38,14 +32,27 @@ struct Packager {
     return (BuiltBundle(bundle), diagnostics)
   }
 
-  private func finished(_ mail: CompiledMail) -> FinishedMail {
+  /// What stands against the keys of the site.
+  var keyFaults: [Diagnostic] {
+    let claims = site.templates.map { template in
+      KeyTable.Claim(
+        template: template.file.name, key: template.declaration.key,
+        range: template.declaration.keyRange ?? SourceRange(template.file.source, 0, 0),
+        aliases: template.declaration.aliases)
+    }
+    return KeyTable.check(claims, locales: configuration.locales)
+  }
+
+  /// A mail in the dialect of whoever sends.
+  func finished(_ mail: CompiledMail) -> FinishedMail {
     func line(_ part: GalleyTemplate.MailPart) -> String { String(decoding: mail.written(part), as: UTF8.self) }
     return FinishedMail(
       template: mail.unit.template.file.name, locale: mail.unit.locale, environment: mail.unit.environment.name,
       html: mail.written(.html), text: mail.written(.text), subject: line(.subject), preheader: line(.preheader))
   }
 
-  private func contract(of template: Template, _ mails: [CompiledMail]) -> TemplateContract {
+  /// What the manifest says of a template, from its mails.
+  func contract(of template: Template, _ mails: [CompiledMail]) -> TemplateContract {
     var duties: Set<TemplateContract.Duty> = []
     for mail in mails {
       for use in mail.uses {

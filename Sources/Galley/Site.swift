@@ -17,6 +17,8 @@ package struct Site: Sendable {
   package var templates: [Template] = []
   /// The partials by name.
   package var partials: [String: Partial] = [:]
+  /// The partials of text parts by name.
+  package var textPartials: [String: Partial] = [:]
   /// The style sheets by path.
   package var sheets: [String: SourceID] = [:]
   /// The messages of all locales.
@@ -80,6 +82,10 @@ private struct SiteLoader<Files: FileSystem> {
     case ("templates", "json") where below.hasSuffix(".samples.json"):
       let template = String(path.dropLast(".samples.json".count)) + ".html"
       if !paths.contains(template) { complain(path, "there is no template '\(template)' for these samples") }
+    case ("templates", "txt"):
+      let template = String(path.dropLast(4)) + ".html"
+      if !paths.contains(template) { complain(path, "there is no template '\(template)' for this text part") }
+    case ("partials", "txt"): try loadPartial(path, name: String(below.dropLast(4)), isText: true)
     case ("partials", "html"): try loadPartial(path, name: String(below.dropLast(5)))
     case ("partials", "css"), ("templates", "css"):
       if let (source, _) = try read(path) { site.sheets[path] = source }
@@ -106,11 +112,28 @@ private struct SiteLoader<Files: FileSystem> {
       node, name: name, source: source, bytes: bytes, types: site.types)
     site.diagnostics += complaints
     guard node.entries != nil else { return }
-    site.templates.append(Template(file: file, declaration: declaration))
+    let text = try loadText(String(path.dropLast(5)) + ".txt", name, among: paths)
+    site.templates.append(Template(file: file, declaration: declaration, text: text))
     try loadSamples(String(path.dropLast(5)) + ".samples.json", name, declaration, source, among: paths)
   }
 
-  private mutating func loadPartial(_ path: String, name: String) throws(FileFailure) {
+  /// Reads the text part that is written by hand, where there is one.
+  private mutating func loadText(
+    _ path: String, _ name: String, among paths: Set<String>
+  ) throws(FileFailure) -> TemplateFile? {
+    guard paths.contains(path), let (source, bytes) = try read(path) else { return nil }
+    let (file, faults) = TemplateParser.parse(source: source, bytes: bytes, name: name)
+    site.diagnostics += faults
+    if let matter = file.frontMatter {
+      site.diagnostics.append(
+        Diagnostic(
+          .textFrontMatter, "a text part has no front matter of its own", at: matter,
+          help: ["take it out: the variables are those of the template", "a rule at the top is written '----'"]))
+    }
+    return file
+  }
+
+  private mutating func loadPartial(_ path: String, name: String, isText: Bool = false) throws(FileFailure) {
     guard let (source, bytes) = try read(path) else { return }
     let (file, faults) = TemplateParser.parse(source: source, bytes: bytes, name: name)
     site.diagnostics += faults
@@ -120,8 +143,11 @@ private struct SiteLoader<Files: FileSystem> {
         frontMatter(of: file, bytes), source: source, bytes: bytes, types: site.types)
       site.diagnostics += complaints
       declaration = read
+    } else if isText, let twin = site.partials[name] {
+      declaration = twin.declaration
     }
-    site.partials[name] = Partial(file: file, declaration: declaration)
+    let partial = Partial(file: file, declaration: declaration)
+    if isText { site.textPartials[name] = partial } else { site.partials[name] = partial }
   }
 
   private mutating func loadSamples(

@@ -17,17 +17,33 @@ package enum SiteCheck {
       return Result(diagnostics: site.diagnostics.hasErrors ? site.diagnostics : [])
     }
     let library = PartialLibrary(site.partials.values.sorted { bytewise($0.file.name, $1.file.name) })
+    let textLibrary = textLibrary(site, library)
     let globals = Globals.type(configuration)
     var result = Result(diagnostics: site.diagnostics.filter { $0.severity == .error } + library.diagnostics)
+    result.diagnostics += textLibrary.diagnostics
     for name in library.names {
       guard let partial = library.partial(name) else { continue }
       result.add(Checker.check(partial: partial, library: library, globals: globals, sources: site.sources))
     }
+    for (_, partial) in site.textPartials.sorted(by: { bytewise($0.key, $1.key) }) {
+      result.add(
+        Checker.check(
+          partial: partial, library: textLibrary, globals: globals, sources: site.sources, isText: true))
+    }
     for template in site.templates {
-      result.add(Checker.check(template: template, library: library, globals: globals, sources: site.sources))
+      result.add(
+        Checker.check(
+          template: template, library: library, textLibrary: textLibrary, globals: globals, sources: site.sources))
       result.diagnostics += check(template.declaration, configuration)
     }
     return result
+  }
+
+  /// What text parts call: the partials that were written for them, and those for HTML of which there is no other.
+  private static func textLibrary(_ site: Site, _ library: PartialLibrary) -> PartialLibrary {
+    if site.textPartials.isEmpty { return library }
+    let partials = site.partials.merging(site.textPartials) { _, text in text }
+    return PartialLibrary(partials.values.sorted { bytewise($0.file.name, $1.file.name) })
   }
 
   /// Whether units can't be compiled because of a finding: any error but one about samples, which have no part in it.

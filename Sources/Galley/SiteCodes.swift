@@ -28,18 +28,29 @@ extension DiagnosticCode {
     summary: "A catalog belongs to a supported locale",
     explanation: "A catalog of a locale that 'galley.yml' does not list would never be read.",
     bad: "locales/af_ZA.yml", good: "locales/af-ZA.yml")
+  /// A text part begins with front matter.
+  package static let textFrontMatter = DiagnosticCode(
+    "text/front-matter",
+    summary: "A text part has no front matter",
+    explanation: """
+      The text part of a mail is written in a file beside its template, and belongs to it: it sees the variables that \
+      the template declares.
+      """,
+    bad: "---\nvariables: {orderId: string}\n---\nOrder {{orderId}}", good: "Order {{orderId}}")
   /// A file lies where it has no meaning.
   package static let strayFile = DiagnosticCode(
     "site/stray-file", .warning,
     summary: "Each file in templates/, partials/ and locales/ is one that is read",
-    explanation: "A file with an unknown ending, or samples without their template, has most often been misnamed.",
+    explanation:
+      "A file with an unknown ending, or samples or a text part without their template, has most often been misnamed.",
     bad: "templates/order.htm", good: "templates/order.html")
 }
 
 extension DiagnosticCode {
   /// The codes of the site and its units.
   static let siteCodes: [DiagnosticCode] = [
-    .noTemplates, .noFrontMatter, .noSamples, .unknownLocaleFile, .strayFile, .unknownSender, .unknownDialect,
+    .noTemplates, .noFrontMatter, .noSamples, .unknownLocaleFile, .textFrontMatter, .strayFile, .unknownSender,
+    .unknownDialect,
     .unknownStyleSheet, .overBudget,
   ]
 }

@@ -131,7 +131,8 @@ public struct Workspace: Sendable {
 
   // MARK: Units
 
-  private func compile(
+  /// Compiles the selected part of the site.
+  func compile(
     _ selection: Selection, progress: (@Sendable (Int, Int) -> Void)?
   ) async -> (mails: [CompiledMail], diagnostics: [Diagnostic]) {
     let checked = SiteCheck.check(site)

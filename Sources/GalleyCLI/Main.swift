@@ -18,6 +18,7 @@ struct GalleyCommand: ParsableCommand {
     version: "galley \(About.version)",
     subcommands: [
       InitCommand.self, BuildCommand.self, CheckCommand.self, RenderCommand.self, InlineCommand.self,
+      ContractCommand.self,
       ExplainCommand.self,
     ])
 

@@ -59,6 +59,8 @@ package struct Place: Hashable, Sendable {
     case document
     /// A color or a length of a presentational attribute: `bgcolor`, `color`, `width`, `height`, …
     case presentational
+    /// What a client does or takes something for: `content` of `meta`, `http-equiv`, `rel`, `type`, …
+    case directive
   }
 
   /// The attribute that a value belongs to.

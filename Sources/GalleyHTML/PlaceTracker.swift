@@ -14,6 +14,20 @@ package struct PlaceTracker: Sendable {
     case declarationOpen, comment, bogusComment, doctype, cdata
   }
 
+  /// What a block in a tag leaves open: whether the bytes behind it belong to a name before it, if it turns out empty.
+  private enum Doubt: UInt8, Comparable {
+    /// Nothing: a name that follows is a name of its own.
+    case none
+    /// An attribute's name and a space stand before: `=` would give it a value.
+    case value
+    /// An attribute's name stands directly before.
+    case attributeName
+    /// The tag's name stands directly before.
+    case tagName
+
+    static func < (a: Doubt, b: Doubt) -> Bool { a.rawValue < b.rawValue }
+  }
+
   private enum RawMode: UInt8 { case none, rawText, escapable, script, scriptEscaped, scriptDoubleEscaped, plaintext }
 
   /// How much of `[if` at the start of a comment has been seen.
@@ -49,6 +63,10 @@ package struct PlaceTracker: Sendable {
   private var isConditionalBang = false
   private var outerForeignDepth = 0
   private var hasContinuedURL = false
+  private var doubt = Doubt.none
+  /// Whether dashes of a conditional comment's end may stand directly before: in a value, or before an empty block.
+  private var isBehindDashes = false
+  private var split: Split?
 
   /// Makes a tracker at the start of a document.
   package init() {}
@@ -101,6 +119,8 @@ package struct PlaceTracker: Sendable {
   ///
   /// Only an `output` puts something into a URL; each kind is opaque to tags and comments.
   package mutating func passHole(_ kind: Placeholder.Kind = .output) {
+    if kind != .output, isWithinToken { split = .token }
+    if isInConditional, kind == .output || conditionalRun > 0 || isConditionalBang { isBehindDashes = true }
     conditionalRun = 0
     isConditionalBang = false
     switch state {
@@ -109,7 +129,15 @@ package struct PlaceTracker: Sendable {
     case .tagOpen, .endTagOpen: beginTag(Self.holeMark, isEnd: state == .endTagOpen)
     case .tagName: passHoleInTagName(kind)
     case .attributeName:
-      if kind == .output { appendToAttribute(Self.holeMark) } else { leaveAttribute(.behindControl) }
+      if kind == .output {
+        appendToAttribute(Self.holeMark)
+      } else {
+        leaveAttribute(.behindControl)
+        doubt = .attributeName
+      }
+    case .afterAttributeName where kind != .output:
+      leaveAttribute(.behindControl)
+      doubt = .value
     case .beforeAttributeName, .slash, .behindHole, .behindControl, .afterAttributeName:
       leaveAttribute(kind == .output ? .behindHole : .behindControl)
     case .beforeValue:
@@ -136,16 +164,74 @@ package struct PlaceTracker: Sendable {
     return hasContinuedURL
   }
 
+  /// Something that a hole stands in the middle of, so that nobody can say what the bytes around it mean.
+  package enum Split: Hashable, Sendable {
+    /// A tag's or an attribute's name, an attribute and its value, `<` and what follows, or the end of a comment.
+    case token
+    /// What might be the `-->` that ends a conditional comment.
+    case conditionalEnd
+  }
+
+  /// Tells whether a hole turned out to stand in the middle of something, and forgets it.
+  package mutating func takeSplit() -> Split? {
+    defer { split = nil }
+    return split
+  }
+
+  /// Whether the last bytes and the next ones may be one piece, which a block must not take apart.
+  private var isWithinToken: Bool {
+    switch state {
+    case .tagOpen, .endTagOpen, .declarationOpen, .rawLess, .rawBang, .rawBangDash, .rawEndOpen, .rawName,
+      .beforeValue, .slash:
+      true
+    case .comment:
+      run > 0 || isBang || isBehindBracket && condition == .found
+        || condition != .found && condition != .none
+    case .cdata: run > 0
+    case .rawText: run > 0 && (raw == .scriptEscaped || raw == .scriptDoubleEscaped)
+    case .text, .tagName, .beforeAttributeName, .behindHole, .behindControl, .attributeName, .afterAttributeName,
+      .doubleQuoted, .singleQuoted, .unquoted, .bogusComment, .doctype:
+      false
+    }
+  }
+
   // MARK: Output
 
   /// Whether the document stands in plain text outside of everything, as it does at its start.
-  package var isInPlainText: Bool { state == .text && !isInConditional && foreignDepth == 0 }
+  package var isInPlainText: Bool {
+    state == .text && !isInConditional && foreignDepth == 0 && doubt == .none && !isBehindDashes && split == nil
+  }
 
   /// Where a value would stand that came next.
   package var place: Place { Place(kind, isInConditional: isInConditional) }
 
+  /// Whether a block may stand here, in a tag, directly behind the tag's whole name.
+  package var isBehindTagName: Bool { state == .tagName }
+
   /// Whether two ways of reaching a point agree, so that what follows means the same after both.
   package func isSamePlace(as other: PlaceTracker) -> Bool {
+    isSamePlaceApartFromDoubts(as: other) && doubt == other.doubt && isBehindDashes == other.isBehindDashes
+  }
+
+  /// The tracker to go on with behind branches that lead to the same place, or nil where they don't.
+  ///
+  /// What either branch leaves open stays open.
+  package func merged(with other: PlaceTracker) -> PlaceTracker? {
+    guard isSamePlaceApartFromDoubts(as: other) else { return nil }
+    var result = self
+    result.doubt = max(doubt, other.doubt)
+    result.isBehindDashes = isBehindDashes || other.isBehindDashes
+    return result
+  }
+
+  /// The tracker with the part of its URL unknown, as where two branches began different schemes.
+  package func withUnknownURL() -> PlaceTracker {
+    var result = self
+    result.url.forget()
+    return result
+  }
+
+  private func isSamePlaceApartFromDoubts(as other: PlaceTracker) -> Bool {
     state == other.state && raw == other.raw && element == other.element && attribute == other.attribute
       && isEndTag == other.isEndTag && url == other.url && isInConditional == other.isInConditional
       && matched == other.matched && isMatchingEnd == other.isMatchingEnd && word == other.word
@@ -180,6 +266,7 @@ package struct PlaceTracker: Sendable {
       case .script: .script
       case .document: .document
       case .presentational: .presentational
+      case .directive: .directive
       }
     return .attribute(
       Place.AttributePlace(element: text(element), name: text(attribute), kind: kind, quote: quote))
@@ -195,7 +282,10 @@ package struct PlaceTracker: Sendable {
   // MARK: One byte
 
   private mutating func pass(_ byte: UInt8) {
-    if isInConditional, endsConditional(byte) { return leaveConditional() }
+    if isInConditional {
+      if endsConditional(byte) { return leaveConditional() }
+      if isBehindDashes { passBehindDashes(byte) }
+    }
     switch state {
     case .text: if byte == ASCII.less { state = .tagOpen }
     case .tagOpen: passTagOpen(byte)
@@ -239,6 +329,7 @@ package struct PlaceTracker: Sendable {
     isEndTag = false
     run = 0
     condition = .none
+    doubt = .none
   }
 
   // MARK: Tags
@@ -284,6 +375,7 @@ package struct PlaceTracker: Sendable {
       appendToElement(Self.holeMark)
     } else {
       state = kind == .output ? .behindHole : .behindControl
+      doubt = .tagName
     }
   }
 
@@ -306,6 +398,7 @@ package struct PlaceTracker: Sendable {
     let isBehindOutput = state == .behindHole
     let isBehindAny = isBehindOutput || state == .behindControl
     if !attribute.isEmpty { attribute.removeAll(keepingCapacity: true) }
+    settleDoubt(byte, isDirectlyBehind: state == .behindControl)
     if passTagEnd(byte) { return }
     if isBehindAny, byte == ASCII.equals {
       state = .beforeValue
@@ -314,6 +407,19 @@ package struct PlaceTracker: Sendable {
     if isBehindOutput { attribute.append(Self.holeMark) }
     attribute.append(byte.lowercased)
     state = .attributeName
+  }
+
+  /// Notes where a byte goes on with a name that stands before a block.
+  private mutating func settleDoubt(_ byte: UInt8, isDirectlyBehind: Bool) {
+    if byte.isHTMLSpace {
+      doubt = doubt == .attributeName ? .value : doubt == .tagName ? .none : doubt
+      return
+    }
+    if byte != ASCII.slash, byte != ASCII.greater {
+      let isValue = byte == ASCII.equals && (isDirectlyBehind || doubt >= .value)
+      if isValue || doubt >= .attributeName { split = .token }
+    }
+    doubt = .none
   }
 
   private mutating func passAttributeName(_ byte: UInt8) {
@@ -542,9 +648,17 @@ package struct PlaceTracker: Sendable {
     return false
   }
 
+  /// Passes a byte that may be the rest of a conditional comment's end, if dashes do stand before it.
+  private mutating func passBehindDashes(_ byte: UInt8) {
+    if byte == ASCII.dash || byte == ASCII.exclamation { return }
+    if byte == ASCII.greater { split = .conditionalEnd }
+    isBehindDashes = false
+  }
+
   private mutating func leaveConditional() {
     enterText()
     isInConditional = false
+    isBehindDashes = false
     conditionalRun = 0
     isConditionalBang = false
     foreignDepth = outerForeignDepth

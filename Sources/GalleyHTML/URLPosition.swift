@@ -69,6 +69,9 @@ struct URLPosition: Equatable, Sendable {
     }
   }
 
+  /// Makes the part unknown.
+  mutating func forget() { become(.unknown) }
+
   private mutating func become(_ next: State) {
     state = next
     scheme = []

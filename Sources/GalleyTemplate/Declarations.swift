@@ -111,9 +111,12 @@ package struct Partial: Sendable {
 package struct Template: Sendable {
   package var file: TemplateFile
   package var declaration: TemplateDeclaration
+  /// The text part as it is written by hand in `NAME.txt`, or nil where it is made from the HTML.
+  package var text: TemplateFile?
 
-  package init(file: TemplateFile, declaration: TemplateDeclaration) {
+  package init(file: TemplateFile, declaration: TemplateDeclaration, text: TemplateFile? = nil) {
     self.file = file
     self.declaration = declaration
+    self.text = text
   }
 }

@@ -34,6 +34,8 @@ package struct TemplateFile: Sendable {
 /// What a piece is made of is shared and never changes, so that whoever goes through a template copies nothing.
 package enum TemplateNode: Sendable {
   /// Bytes that are copied as they stand in the source, whitespace control and standalone lines taken into account.
+  ///
+  /// A line that begins with something else, and does not vanish with it, begins with an empty text.
   case text(SourceRange)
   /// Text that is not a stretch of the source: what `\{{` escapes.
   case literal([UInt8], SourceRange)
@@ -123,15 +125,19 @@ package final class PartialNode: Sendable {
   package let arguments: [Argument]
   /// The content of `{{#> name}}…{{/name}}`, or nil for `{{> name}}`.
   package let block: [TemplateNode]?
+  /// The blanks before a tag that has a line to itself; each line of what is called gets them.
+  package let indent: SourceRange?
 
   package init(
-    range: SourceRange, name: String, nameRange: SourceRange, arguments: [Argument], block: [TemplateNode]?
+    range: SourceRange, name: String, nameRange: SourceRange, arguments: [Argument], block: [TemplateNode]?,
+    indent: SourceRange? = nil
   ) {
     self.range = range
     self.name = name
     self.nameRange = nameRange
     self.arguments = arguments
     self.block = block
+    self.indent = indent
   }
 }
 

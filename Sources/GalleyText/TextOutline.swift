@@ -22,6 +22,8 @@ struct TextOutline {
     var isLoop = false
     /// Whether something in it is certain to show, whichever branch is taken.
     var isCertain = false
+    /// Whether a space before it belongs into its branches, because nothing follows it in its line but blocks like it.
+    var isTrailing = false
   }
 
   /// A piece of a line at one level of nesting: what stands between two breaks, or between breaks and blocks that
@@ -75,6 +77,7 @@ struct TextOutline {
     findBreaks(content, document)
     findRuns(content, document)
     findGaps(content)
+    findTrailing(content)
   }
 
   private mutating func findBreaks(_ content: TextContent, _ document: AssembledText) {
@@ -211,5 +214,56 @@ struct TextOutline {
       default: break
       }
     }
+  }
+
+  /// What follows in the line, as far as a block before it is concerned.
+  private enum Rest {
+    /// The end of the line.
+    case nothing
+    /// A trailing block, whose branches begin and end in something visible; with or without a space before it.
+    case block, spacedBlock
+    /// Anything else.
+    case other
+  }
+
+  /// Finds the blocks at the ends of lines, from the last event to the first.
+  private mutating func findTrailing(_ content: TextContent) {
+    var rest = Rest.nothing
+    var open: [(group: Int, before: Rest, inner: Rest, endsInSpace: Bool)] = []
+    for (index, event) in content.events.enumerated().reversed() {
+      switch event.kind {
+      case .lineBreak, .paragraphBreak: rest = .nothing
+      case .text, .literal, .output, .linkAddress, .joint: rest = .other
+      case .space: if rest == .block { rest = .spacedBlock }
+      case .close:
+        let group = Int(content.groups[Int(event.start)])
+        let isTrailing = !blocks[group].breaksLine && (rest == .nothing || rest == .spacedBlock)
+        blocks[group].isTrailing = isTrailing
+        let inner = blocks[group].breaksLine || rest == .nothing ? Rest.nothing : .other
+        open.append((group, rest, inner, endsInSpace(before: index, content)))
+        rest = inner
+      case .middle:
+        guard let last = open.indices.last else { continue }
+        open[last].endsInSpace = open[last].endsInSpace || endsInSpace(before: index, content)
+        rest = open[last].inner
+      case .open:
+        guard let (group, _, _, endsInSpace) = open.popLast() else { continue }
+        let block = blocks[group]
+        // The body of a loop may be followed by itself, so each run must end as the text before the loop does.
+        if block.isLoop, !endsInSpace || content.events[..<index].last?.kind != .space {
+          blocks[group].isTrailing = false
+        }
+        if block.breaksLine {
+          rest = .nothing
+        } else {
+          rest = blocks[group].isTrailing && !endsInSpace ? .block : .other
+        }
+      case .linkStart, .linkEnd, .prefixStart, .prefixEnd: break
+      }
+    }
+  }
+
+  private func endsInSpace(before index: Int, _ content: TextContent) -> Bool {
+    index > 0 && content.events[index - 1].kind == .space
   }
 }

@@ -22,20 +22,20 @@ package import GalleyTemplate
 ///   fillers go;
 /// - blocks stand on lines of their own; paragraphs, headings, lists and tables are set off by one blank line;
 /// - `h1` is underlined with `=` and `h2` with `-`, where the length of the heading is known;
-/// - list items begin with `- `, or with `1. ` where it is certain how many come before;
+/// - list items begin with `- `, or with `1. `, `a. `, `i. ` where it is certain how many come before;
 /// - a link alone on its line is `label: address`, one among words is `label (address)`; links in a row get a line
 ///   each; an address that the label already says is not repeated, `mailto:` and `tel:` are not shown;
 /// - an image is its alternative text in brackets, without them in a link; `<hr>` is `---`;
-/// - a table with header cells is data: columns are aligned where everything is known and fits into 78 columns, else
-///   a row is a line of `label: value` pairs; a row of one header and one value is always `label: value`; any other
-///   table is layout, whose cells follow one another.
+/// - a table of data (`TextTable` says which are): columns are aligned where everything is known and fits into 78
+///   columns, figures at the right; else a row is a line of `label: value` pairs; a row of one header and one value is
+///   always `label: value`; any other table is layout, whose cells follow one another.
 ///
 /// A blank line stands before the block that it sets off and belongs to the branch that the block is in; so what a
 /// condition leaves out leaves nothing behind. Where nothing is certain to come first, it stands behind the block.
 package struct TextPart: Sendable {
   /// What a site may choose.
   package struct Options: Sendable, Hashable {
-    /// The column at which lines are wrapped whose text is all known, or nil to leave lines as long as they are.
+    /// The column at which lines are wrapped, or nil to leave lines as long as they are.
     package var wrapColumn: Int?
 
     /// Makes options; lines are not wrapped by default, because mail programs do that better.
@@ -79,58 +79,5 @@ package struct TextPart: Sendable {
           help: ["put 'data-text=\"skip\"' on the element around it, or write the text part by hand"]))
     }
     return diagnostics
-  }
-}
-
-extension AssembledText {
-  /// The text with line feeds for some of the spaces of lines that are too long and hold no hole.
-  ///
-  /// Words are never broken; what goes on is indented like its line, behind the mark of a list item.
-  func wrapped(at column: Int) -> AssembledText {
-    var edits = EditList()
-    var start = 0
-    while start < bytes.count {
-      let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
-      if end - start > column, !bytes[start..<end].contains(Self.token) {
-        wrap(start..<end, at: column, into: &edits)
-      }
-      start = end + 1
-    }
-    return applying(edits)
-  }
-
-  private func wrap(_ line: Range<Int>, at column: Int, into edits: inout EditList) {
-    let indent = hangingIndent(line)
-    var used = 0
-    var lastSpace = -1
-    var usedAtSpace = 0
-    for index in line where bytes[index] & 0xC0 != 0x80 {
-      if used >= column, lastSpace >= 0, bytes[index] != 0x20 {
-        edits.replace(lastSpace..<lastSpace + 1, with: [0x0A] + Array(repeating: 0x20, count: indent))
-        used += indent - usedAtSpace
-        lastSpace = -1
-      }
-      used += 1
-      if bytes[index] == 0x20, index >= line.lowerBound + indent {
-        lastSpace = index
-        usedAtSpace = used
-      }
-    }
-  }
-
-  /// How many columns the marks and spaces at the start of a line take.
-  private func hangingIndent(_ line: Range<Int>) -> Int {
-    var index = line.lowerBound
-    while index < line.upperBound, bytes[index] == 0x20 { index += 1 }
-    var mark = index
-    if mark < line.upperBound, bytes[mark] == 0x2D {
-      mark += 1
-    } else {
-      while mark < line.upperBound, (0x30...0x39).contains(bytes[mark]) { mark += 1 }
-      guard mark > index, mark < line.upperBound, bytes[mark] == 0x2E else { return index - line.lowerBound }
-      mark += 1
-    }
-    guard mark < line.upperBound, bytes[mark] == 0x20 else { return index - line.lowerBound }
-    return mark + 1 - line.lowerBound
   }
 }

@@ -264,7 +264,7 @@ struct TextWriter {
       emit(joint(line.joint), event)
       line = LineState()
     }
-    flushSpace(event)
+    if !block.isTrailing { flushSpace(event) }
   }
 
   private mutating func flushSpace(_ event: TextEvent) {
@@ -279,7 +279,11 @@ struct TextWriter {
   private mutating func endBranch(_ event: TextEvent) {
     guard !blocks.isEmpty else { return }
     let last = blocks.count - 1
-    if blocks[last].isInline { flushSpace(event) } else { endLine(event) }
+    if !blocks[last].isInline {
+      endLine(event)
+    } else if !outline.blocks[blocks[last].group].isTrailing {
+      flushSpace(event)
+    }
     merge(line, gap, prefixes.map(\.isPending))
   }
 

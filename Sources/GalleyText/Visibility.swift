@@ -6,6 +6,8 @@ struct Visibility {
   var isHidden = false
   /// Whether it is laid out as a block although its name does not say so.
   var isBlock = false
+  /// Whether its lines stand at the right.
+  var isRight = false
 
   /// Reads the attributes of an element.
   init(of id: NodeID, in tree: HTMLTree) {
@@ -27,10 +29,13 @@ struct Visibility {
 
   /// Reads the declarations of an inline style.
   ///
-  /// `mso-hide: all` alone hides nothing: it stands on what all clients but Word show.
+  /// `mso-hide: all` alone hides nothing: it stands on what all clients but Word show. A box without extent hides what
+  /// it clips, and text of no size.
   private mutating func readStyle(_ style: ArraySlice<UInt8>) {
     var hidesInWord = false
-    var isShrunk = false
+    var isFlat = false
+    var isTiny = false
+    var isClipped = false
     for declaration in style.split(separator: 0x3B) {
       guard let colon = declaration.firstIndex(of: 0x3A) else { continue }
       let name = declaration[..<colon].trimmed
@@ -42,12 +47,16 @@ struct Visibility {
         if value.isWord("block") || value.isWord("table") { isBlock = true }
       case Self.visibility: if value.isWord("hidden") { isHidden = true }
       case Self.opacity: if value.isZero { isHidden = true }
-      case Self.maxHeight, Self.fontSize, Self.height: if value.isZero { isShrunk = true }
+      case Self.maxHeight, Self.height, Self.maxWidth, Self.width: if value.isZero { isFlat = true }
+      case Self.fontSize: if value.isZero { isTiny = true }
+      case Self.overflow: isClipped = value.isWord("hidden") || value.isWord("clip")
+      case Self.textAlign: isRight = value.isWord("right") || value.isWord("end")
       case Self.msoHide: hidesInWord = value.isWord("all")
       default: break
       }
     }
-    if hidesInWord, isShrunk { isHidden = true }
+    if hidesInWord, isFlat || isTiny { isHidden = true }
+    if isFlat, isClipped || isTiny { isHidden = true }
   }
 
   private static let display = NameHash("display")
@@ -56,6 +65,10 @@ struct Visibility {
   private static let maxHeight = NameHash("max-height")
   private static let fontSize = NameHash("font-size")
   private static let height = NameHash("height")
+  private static let maxWidth = NameHash("max-width")
+  private static let width = NameHash("width")
+  private static let overflow = NameHash("overflow")
+  private static let textAlign = NameHash("text-align")
   private static let msoHide = NameHash("mso-hide")
 }
 
@@ -77,16 +90,18 @@ extension ArraySlice<UInt8> {
     return allSatisfy { !(0x31...0x39).contains($0) }
   }
 
-  /// The number that the bytes begin with, at most 9 999; nil where there is none.
+  /// The number that the bytes begin with, from -9 999 to 9 999; nil where there is none.
   var leadingNumber: Int? {
     var value = 0
     var isNumber = false
-    for byte in trimmed {
+    let digits = trimmed
+    let isNegative = digits.first == 0x2D
+    for byte in isNegative ? digits.dropFirst() : digits {
       guard (0x30...0x39).contains(byte), value < 1000 else { break }
       value = value * 10 + Int(byte - 0x30)
       isNumber = true
     }
-    return isNumber ? value : nil
+    return isNumber ? (isNegative ? -value : value) : nil
   }
 }
 

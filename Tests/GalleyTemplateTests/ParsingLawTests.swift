@@ -37,7 +37,7 @@ struct TemplateRandom: RandomNumberGenerator {
     depth <= 70
       && nodes.allSatisfy { node in
         switch node {
-        case .text(let range): range.start < range.end && range.end <= count
+        case .text(let range): range.start <= range.end && range.end <= count
         case .literal(_, let range), .error(let range): range.end <= count
         case .output(let output): output.range.end <= count && output.expression.range.end <= output.range.end
         case .block(let block):

@@ -6,7 +6,9 @@ import Testing
 struct TreeWriter {
   let sources: SourceSet
 
-  func write(_ nodes: [TemplateNode]) -> String { nodes.map(write).joined(separator: " ") }
+  func write(_ nodes: [TemplateNode]) -> String {
+    nodes.map(write).filter { $0 != "‹›" }.joined(separator: " ")
+  }
 
   func write(_ node: TemplateNode) -> String {
     switch node {

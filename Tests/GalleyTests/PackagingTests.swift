@@ -137,7 +137,8 @@ import Testing
       sketch(properties["amount"]) == #"{type: "string", x-galley-currency: "ZAR", x-galley-type: "money"}"#)
     #expect(
       sketch(properties["status"])
-        == #"{default: "PAID", enum: ["PAID", "PENDING"], type: "string", x-galley-type: "enumeration"}"#)
+        == #"{default: "PAID", enum: ["PAID", "PENDING", null], type: ["string", "null"], x-galley-type: "enumeration"}"#
+    )
     let item = try #require(properties["items"]?["items"])
     #expect(item["title"]?.string == "Item" && sketch(item["required"]) == #"["count"]"#)
     #expect(item["properties"]?["link"]?["format"]?.string == "uri")

@@ -139,10 +139,13 @@ struct `Laws of the text part` {
     #expect(Mustache.textPart("<p>{{html:x}}</p>").diagnostics.map(\.code.name) == ["text/markup-value"])
   }
 
-  @Test func `known lines are wrapped on request, words and lines with holes are not`() {
+  @Test func `lines are wrapped on request, words, addresses and values are not broken`() {
     let html = """
       <p>one two three four five six seven</p><ul><li>one two three four five six</li></ul>\
-      <p>one two three four {{five}} six seven</p><p>https://x.example/a/very/long/address</p>
+      <p>one two three four {{five}} six seven</p><p>https://x.example/a/very/long/address {{url:six}}</p>\
+      <blockquote>one two three four five six</blockquote><p>one two three {{#if a}}four five{{/if}} six</p>\
+      <table><tr><th>One</th><th>Two</th></tr><tr><td>long content</td><td>more content</td></tr></table>\
+      <p>日本語の長い文章は、ここで「折り返す」ことができます。</p>
       """
     let text = Mustache.textPart(html, options: TextPart.Options(wrapColumn: 20)).text
     #expect(
@@ -153,9 +156,25 @@ struct `Laws of the text part` {
         - one two three four
           five six
 
-        one two three four {{five}} six seven
+        one two three four
+        {{five}} six
+        seven
 
         https://x.example/a/very/long/address
+        {{six}}
+
+        > one two three four
+        > five six
+
+        one two three {{#if a}}four five{{/if}} six
+
+        One           Two
+        ------------  ------------
+        long content  more content
+
+        日本語の長い文章は、
+        ここで「折り返す」こ
+        とができます。
 
         """)
   }

@@ -53,7 +53,7 @@ ALIASES = {
     "templates/customer/campaign.html": "marketing/campaign_notification.html",
 }
 
-OTHER_LOCALES = ["af-ZA"]
+OTHER_LOCALES = ["af-ZA", "zu-ZA"]
 BUCKET = "bbws-templates-dev"
 REGION = "eu-west-1"
 

@@ -81,6 +81,64 @@ package struct OutputDirectory: Sendable {
     return summary
   }
 
+  /// Puts files into the folder among whatever else is there; nothing is removed.
+  ///
+  /// A file that is replaced must hold `mark`, by which it is known as one that was put there before. A failure leaves
+  /// everything as it was.
+  @discardableResult
+  package func add(_ files: [File], nonce: String, mark: [UInt8]) throws(FileFailure) -> Summary {
+    try prepareFolder()
+    try fileSystem.lock(folder)
+    defer { fileSystem.unlock(folder) }
+    try removeStaging()
+    var present: [String: FileKind] = [:]
+    var summary = Summary()
+    var changed: [File] = []
+    for file in files {
+      try refuseObstacles(above: file.path)
+      guard let kind = try fileSystem.kind(of: join(file.path)) else {
+        changed.append(file)
+        continue
+      }
+      guard kind == .file else { throw FileFailure(.write, join(file.path), .foreign) }
+      present[file.path] = kind
+      let bytes = try fileSystem.read(join(file.path), limit: 64 << 20)
+      if bytes == file.bytes { continue }
+      guard Self.holds(bytes, mark) else { throw FileFailure(.write, join(file.path), .foreign) }
+      changed.append(file)
+    }
+    summary.written = changed.map(\.path).sorted(by: bytewise)
+    summary.unchangedCount = files.count - changed.count
+    if !changed.isEmpty {
+      let staging = Staging(folder: folder, name: Self.stagingPrefix + nonce, in: fileSystem)
+      try staging.replace(changed.sorted { bytewise($0.path, $1.path) }, present: present, stale: [])
+    }
+    return summary
+  }
+
+  /// Refuses a path on which something else stands where a folder is needed.
+  private func refuseObstacles(above path: String) throws(FileFailure) {
+    var parent = FilePath.split(path).folder
+    while !parent.isEmpty {
+      switch try fileSystem.kind(of: join(parent)) {
+      case .folder, nil: parent = FilePath.split(parent).folder
+      case .link: throw FileFailure(.write, join(parent), .isLink)
+      case .file, .special: throw FileFailure(.write, join(parent), .isNotFolder)
+      }
+    }
+  }
+
+  private static func holds(_ bytes: [UInt8], _ mark: [UInt8]) -> Bool {
+    guard let first = mark.first else { return true }
+    var rest = bytes[...]
+    while let index = rest.firstIndex(of: first) {
+      rest = rest[index...]
+      if rest.starts(with: mark) { return true }
+      rest = rest.dropFirst()
+    }
+    return false
+  }
+
   /// Orders files so that manifests stand behind objects and the bundle behind all.
   private static func commitOrder(_ a: File, _ b: File) -> Bool {
     func rank(_ path: String) -> Int {

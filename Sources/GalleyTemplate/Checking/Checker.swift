@@ -5,7 +5,7 @@ package import GalleySource
 /// The check is modular: of a partial that is called it looks at the declaration alone, so a partial is checked once,
 /// whoever calls it. It takes time linear in the size of the file, apart from suggestions, of which there are few.
 package struct Checker {
-  let library: PartialLibrary
+  private(set) var library: PartialLibrary
   let globals: RecordType
   let sources: SourceSet
   let owner: Owner
@@ -66,9 +66,10 @@ package struct Checker {
 
   /// Checks a template: its subject and preheader, its body, its layout, and its text part if that is written by hand.
   ///
-  /// `globals` is the record of what exists in each template: `site`, `env`, `locale`, `data`, `mail`.
+  /// `textLibrary` is what the text part calls. `globals` is the record of what exists in each template: `site`, `env`, `locale`, `data`, `mail`.
   package static func check(
-    template: Template, text: TemplateFile? = nil, library: PartialLibrary, globals: RecordType, sources: SourceSet
+    template: Template, library: PartialLibrary, textLibrary: PartialLibrary? = nil, globals: RecordType,
+    sources: SourceSet
   ) -> CheckResult {
     let declaration = template.declaration
     var checker = Checker(
@@ -81,20 +82,24 @@ package struct Checker {
     } else {
       checker.check(template.file.body)
     }
-    checker.check(text?.body ?? [], as: .text)
+    checker.library = textLibrary ?? library
+    checker.check(template.text?.body ?? [], as: .text)
     checker.reportUnused(declaration.variables)
     return checker.result
   }
 
-  /// Checks a partial or a layout.
+  /// Checks a partial or a layout; `isText` says that it is one of text parts.
+  ///
+  /// A partial of text parts that takes the parameters and slots of the HTML's need not use all of them.
   package static func check(
-    partial: Partial, library: PartialLibrary, globals: RecordType, sources: SourceSet
+    partial: Partial, library: PartialLibrary, globals: RecordType, sources: SourceSet, isText: Bool = false
   ) -> CheckResult {
     let declaration = partial.declaration
     var checker = Checker(
       owner: .partial(name: partial.file.name, declaration), root: declaration.parameters, library: library,
       globals: globals, sources: sources)
-    checker.check(partial.file.body)
+    checker.check(partial.file.body, as: isText ? .text : .html)
+    if isText, partial.file.frontMatter == nil { return checker.result }
     checker.reportUnused(declaration.parameters)
     checker.reportUnusedSlots(declaration.slots)
     return checker.result

@@ -153,6 +153,10 @@ enum ValueRules {
     guard let scheme = scheme(of: text) else {
       return ("'\(text)', which is not a whole URL", ["begin with 'https://'"])
     }
+    if text.utf8.contains(where: { $0 <= 0x20 }) {
+      return ("'\(text)', which holds a space or a control character", ["write '%20' for a space"])
+    }
+    if text.utf8.count == scheme.utf8.count + 1 { return ("'\(text)', which leads nowhere", []) }
     return schemes.contains(scheme)
       ? nil : ("a URL of the scheme '\(scheme)', which a mail may not use", ["begin with 'https://'"])
   }

@@ -3,17 +3,25 @@ import GalleySource
 
 /// Puts one text together and follows the place that comes next.
 struct Assembler {
-  /// What stands as the whole URL of an attribute, to be blamed if something follows it.
-  struct WholeURL {
+  /// What an author wrote, to be blamed for what the bytes behind it make of it.
+  struct Suspect {
     let subject: Subject
     let frame: OriginMap.Frame
+  }
+
+  /// A complaint about something that was appended before.
+  struct Blame {
+    let refusal: EscapeContext.Refusal
+    let suspect: Suspect
   }
 
   let part: MailPart
   private(set) var text = AssembledText()
   var tracker = PlaceTracker()
-  /// The value that was last printed at the start of a URL.
-  private(set) var wholeURL: WholeURL?
+  /// The value that was last printed at the start of a URL, to be blamed if something follows it.
+  private var wholeURL: Suspect?
+  /// The construct that was last appended: a value, or what begins, divides or ends a block.
+  private var lastHole: Suspect?
 
   init(part: MailPart, types: SendTypes) {
     self.part = part
@@ -39,26 +47,28 @@ struct Assembler {
 
   /// Appends bytes; `isVerbatim` tells that they are those of `origin`.
   ///
-  /// Answers the URL value that the bytes wrongly follow, if they do.
+  /// Answers who is to blame for what the bytes wrongly follow, if they do.
   mutating func append(
     _ bytes: ArraySlice<UInt8>, origin: SourceRange, frame: OriginMap.Frame, isVerbatim: Bool
-  ) -> WholeURL? {
+  ) -> Blame? {
     text.bytes.append(contentsOf: bytes)
     text.origins.append(origin, frame: frame, isVerbatim: isVerbatim, count: bytes.count)
     guard part == .html else { return nil }
     tracker.advance(over: bytes)
-    return takeContinuedURL()
+    return takeBlame()
   }
 
-  /// Appends the bytes of `origin`, of which it is known where they lead.
-  mutating func append(_ bytes: ArraySlice<UInt8>, origin: SourceRange, frame: OriginMap.Frame, end: PlaceTracker) {
+  /// Appends bytes of which it is known where they lead.
+  mutating func append(
+    _ bytes: ArraySlice<UInt8>, origin: SourceRange, frame: OriginMap.Frame, isVerbatim: Bool, end: PlaceTracker
+  ) {
     text.bytes.append(contentsOf: bytes)
-    text.origins.append(origin, frame: frame, isVerbatim: true, count: bytes.count)
+    text.origins.append(origin, frame: frame, isVerbatim: isVerbatim, count: bytes.count)
     tracker = end
   }
 
   /// Appends what is known of a value that is escaped as data, which the place sees as a hole.
-  mutating func appendData(_ bytes: [UInt8], subject: Subject, frame: OriginMap.Frame, isURL: Bool) -> WholeURL? {
+  mutating func appendData(_ bytes: [UInt8], subject: Subject, frame: OriginMap.Frame, isURL: Bool) -> Blame? {
     text.bytes.append(contentsOf: bytes)
     text.origins.append(subject.range, frame: frame, isVerbatim: false, count: bytes.count)
     return passHole(.output, subject: subject, frame: frame, isURL: isURL)
@@ -67,7 +77,7 @@ struct Assembler {
   /// Appends a hole that prints a value.
   mutating func appendOutput(
     _ kind: AssembledText.Hole.Kind, subject: Subject, frame: OriginMap.Frame, isURL: Bool
-  ) -> WholeURL? {
+  ) -> Blame? {
     appendToken(kind, origin: subject.range, frame: frame)
     return passHole(.output, subject: subject, frame: frame, isURL: isURL)
   }
@@ -75,6 +85,7 @@ struct Assembler {
   /// Appends a hole that begins, divides or ends a block.
   mutating func appendControl(_ kind: AssembledText.Hole.Kind, origin: SourceRange, frame: OriginMap.Frame) {
     appendToken(kind, origin: origin, frame: frame)
+    lastHole = Suspect(subject: Subject(range: origin, expression: origin), frame: frame)
   }
 
   private mutating func appendToken(
@@ -87,19 +98,27 @@ struct Assembler {
 
   private mutating func passHole(
     _ kind: Placeholder.Kind, subject: Subject, frame: OriginMap.Frame, isURL: Bool
-  ) -> WholeURL? {
+  ) -> Blame? {
     guard part == .html else { return nil }
     tracker.passHole(kind)
-    let continued = takeContinuedURL()
-    if isURL { wholeURL = WholeURL(subject: subject, frame: frame) }
-    return continued
+    let blame = takeBlame()
+    lastHole = Suspect(subject: subject, frame: frame)
+    if isURL { wholeURL = lastHole }
+    return blame
   }
 
-  private mutating func takeContinuedURL() -> WholeURL? { tracker.takeContinuedURL() ? wholeURL : nil }
+  private mutating func takeBlame() -> Blame? {
+    let split = tracker.takeSplit()
+    if tracker.takeContinuedURL(), let wholeURL {
+      return Blame(refusal: EscapeContext.ambiguous, suspect: wholeURL)
+    }
+    guard let split, let lastHole else { return nil }
+    return Blame(refusal: split == .token ? EscapeContext.split : EscapeContext.conditionalEnd, suspect: lastHole)
+  }
 
   /// Puts the blame for what follows on a block that may or may not print the start of a URL.
   mutating func blame(_ subject: Subject, frame: OriginMap.Frame) {
-    wholeURL = WholeURL(subject: subject, frame: frame)
+    wholeURL = Suspect(subject: subject, frame: frame)
   }
 }
 
@@ -108,14 +127,14 @@ extension PlaceTracker {
   ///
   /// Branches may lead to different parts of one URL; then the part is the one that allows least.
   func joined(with other: PlaceTracker) -> PlaceTracker? {
-    if isSamePlace(as: other) { return self }
+    if let merged = merged(with: other) { return merged }
     guard let own = place.urlPart, let their = other.place.urlPart, place.isSameAttribute(as: other.place) else {
       return nil
     }
-    for part in [Place.URLPart.unknown, .schemeOrAuthority] {
-      if own == part { return self }
-      if their == part { return other }
-    }
+    // One branch in a host and one in a scheme, or in two schemes: what follows means two things.
+    if own == .unknown || their == .unknown || own == their && own == .schemeOrAuthority { return withUnknownURL() }
+    if own == .schemeOrAuthority { return self }
+    if their == .schemeOrAuthority { return other }
     if own != .start, their != .start { return self }
     var start = own == .start ? self : other
     start.passHole(.output)

@@ -52,9 +52,13 @@ extension DiagnosticCode {
     bad: "<img alt='{{name}}'>", good: "<img alt=\"{{name}}\">")
 
   package static let escapeStyle = DiagnosticCode(
-    "escape/style", summary: "Data may not stand in a style.",
-    explanation: "CSS has no escaping that all clients agree on. Choose between literal values with a condition.",
-    bad: "<p style=\"color: {{color}}\">", good: "<p style=\"color: {{#if isLate}}#dc3545{{else}}#333333{{/if}}\">")
+    "escape/style", summary: "Of data, a style takes colors, integers and enumerations of words alone.",
+    explanation: """
+      CSS has no escaping that all clients agree on, so a `style` attribute takes values whose type leaves them nothing \
+      else to mean, and a style sheet takes none. Or choose between literal values with a condition.
+      """,
+    bad: "variables: {tone: string}\n---\n<p style=\"color: {{tone}}\">",
+    good: "variables: {tone: color}\n---\n<p style=\"color: {{tone}}\">")
 
   package static let escapeStyleValue = DiagnosticCode(
     "escape/style-value", summary: "A known value in a style must be a color, a number, a length or a word.",
@@ -66,6 +70,14 @@ extension DiagnosticCode {
     explanation:
       "`bgcolor`, `width` and their like are read by old and lenient parsers. Choose between literal values.",
     bad: "<td bgcolor=\"{{color}}\">", good: "<td bgcolor=\"{{#if isLate}}#dc3545{{else}}#ffffff{{/if}}\">")
+
+  package static let escapeDirective = DiagnosticCode(
+    "escape/directive", summary: "Data may not stand in an attribute that tells the client what to do.",
+    explanation: """
+      `content` of `<meta http-equiv="refresh">` leads readers elsewhere, `rel` makes a style sheet of a link, and \
+      `type` decides how a file is read. Escaping does not change what such a value does.
+      """,
+    bad: "<meta http-equiv=\"refresh\" content=\"0;url={{link}}\">", good: "<a href=\"{{link}}\">")
 
   package static let escapeScript = DiagnosticCode(
     "escape/script", summary: "Nothing may be put into a script or an embedded document.",
@@ -104,7 +116,11 @@ extension DiagnosticCode {
 
   package static let escapeBlock = DiagnosticCode(
     "escape/block", summary: "A condition or a loop may only stand where it can be followed.",
-    explanation: "In a tag's name, a comment or a script a block would change what the rest of the document means.",
+    explanation: """
+      In a tag's name, a comment or a script a block would change what the rest of the document means. So would one \
+      that stands between a name and its value, or between `<` and what follows: nobody can tell which attribute a \
+      value behind it belongs to.
+      """,
     bad: "<h{{#if isMain}}1{{else}}2{{/if}}>", good: "{{#if isMain}}<h1>…</h1>{{else}}<h2>…</h2>{{/if}}")
 
   package static let escapeBranches = DiagnosticCode(
@@ -120,7 +136,8 @@ extension DiagnosticCode {
   /// The codes of escaping.
   package static let escapeCodes: [DiagnosticCode] = [
     escapeURLType, escapeURLPartType, escapeURLHost, escapeURLAmbiguous, escapeURLAttribute, escapeURLScheme,
-    escapeUnquoted, escapeSingleQuoted, escapeStyle, escapeStyleValue, escapePresentational, escapeScript,
+    escapeUnquoted, escapeSingleQuoted, escapeStyle, escapeStyleValue, escapePresentational, escapeDirective,
+    escapeScript,
     escapeTagName, escapeAttributeName, escapeComment, escapeDeclaration, escapeRaw, escapeMarkupInText, escapeBlock,
     escapeBranches, escapeLoop,
   ]

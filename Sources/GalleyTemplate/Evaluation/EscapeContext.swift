@@ -26,7 +26,7 @@ struct EscapeContext {
   /// The name to declare otherwise, in the author's words; it is only asked for by a refusal.
   let words: () -> String
 
-  private var name: String { words() }
+  var name: String { words() }
 
   // MARK: HTML
 
@@ -45,7 +45,12 @@ struct EscapeContext {
   }
 
   private func raw(at place: Place) -> Verdict {
-    if case .text = place.kind { return .allowed(.none) }
+    if case .text = place.kind {
+      guard place.isInConditional else { return .allowed(.none) }
+      return refuse(
+        .escapeRaw, "is printed as markup in a conditional comment, which a comment in it would end",
+        "write it outside of the conditional comment", "or pass a plain text in another variable")
+    }
     return refuse(.escapeRaw, "is printed as markup where no markup can stand", "pass a plain text in another variable")
   }
 
@@ -53,9 +58,11 @@ struct EscapeContext {
     switch attribute.kind {
     case .script: return .refused(Self.refusal(inScriptAttribute: attribute.name))
     case .document: return .refused(Self.document)
-    case .style: return .refused(Self.style)
+    case .style where isClosed: break
+    case .style: return .refused(style)
     case .presentational: return .refused(Self.refusal(inPresentational: attribute.name))
     case .forbiddenURL: return .refused(Self.refusal(inURLAttribute: attribute.name))
+    case .directive: return .refused(Self.refusal(inDirective: attribute))
     case .ordinary, .url: break
     }
     switch attribute.quote {
@@ -65,6 +72,25 @@ struct EscapeContext {
     }
     guard case .url(let part) = attribute.kind else { return .allowed(.html) }
     return verdict(in: part, of: attribute.name)
+  }
+
+  /// Whether the type has values of a closed grammar alone, which mean nothing but themselves in a style.
+  private var isClosed: Bool {
+    switch type {
+    case .color, .integer, .invalid: true
+    case .enumeration(let values): values.allSatisfy(StyleValue.isPlain)
+    default: false
+    }
+  }
+
+  private var style: Refusal {
+    Refusal(
+      code: .escapeStyle,
+      message: "is \(type.described), and a style takes a color, an integer or an enumeration of words",
+      help: [
+        "declare '\(name)' as 'color', as 'integer' or as a list of words if it is one",
+        "or choose between classes or literal values with '{{#if}}'",
+      ])
   }
 
   private func verdict(in part: Place.URLPart, of attribute: String) -> Verdict {
@@ -102,7 +128,7 @@ struct EscapeContext {
   func verdict(in part: MailPart) -> Verdict {
     if type == .html {
       return refuse(
-        .escapeMarkupInText, "is markup, and the \(part.rawValue) is plain text",
+        .escapeMarkupInText, "is markup, and the \(part == .text ? "text part" : part.rawValue) is plain text",
         "pass a plain text in another variable")
     }
     return .allowed(part == .subject ? .line : .none)
@@ -112,6 +138,10 @@ struct EscapeContext {
 
   /// Why a condition or a loop may not stand at a place, if it may not.
   static func refusal(ofBlockAt place: Place) -> Refusal? {
+    // Where a value without quotes turns out empty, what follows takes its place.
+    if case .attribute(let attribute) = place.kind, attribute.quote == .none {
+      return refusal(unquoted: attribute.name)
+    }
     let isRefused =
       switch place.kind {
       case .text, .escapableRawText, .attribute, .insideTag: false
@@ -123,6 +153,17 @@ struct EscapeContext {
       code: .escapeBlock, message: "is decided when the mail is sent, and cannot stand in \(place.description)",
       help: ["put the whole element or comment into the block"])
   }
+
+  /// Why a block may not stand where bytes around it may be one piece.
+  static let split = Refusal(
+    code: .escapeBlock,
+    message: "stands in the middle of what HTML reads as one piece: a name, '<' and what follows, a name and its value",
+    help: ["let each branch hold whole elements, whole attributes or a whole value"])
+
+  /// Why a hole may not stand before `>` in a conditional comment.
+  static let conditionalEnd = Refusal(
+    code: .escapeComment, message: "stands before '>' in a conditional comment, which '-->' would end",
+    help: ["write '&gt;'"])
 
   /// Why a URL may not be put together from a value and something else.
   static let ambiguous = Refusal(
@@ -163,15 +204,18 @@ struct EscapeContext {
       help: ["choose between literal values with '{{#if}}'"])
   }
 
+  private static func refusal(inDirective attribute: Place.AttributePlace) -> Refusal {
+    Refusal(
+      code: .escapeDirective,
+      message: "stands in '\(attribute.name)' of '<\(attribute.element)>', which tells the client what to do",
+      help: ["write the value here"])
+  }
+
   private static func refusal(inURLAttribute attribute: String) -> Refusal {
     Refusal(
       code: .escapeURLAttribute, message: "stands in '\(attribute)', whose URLs data may not choose",
       help: ["write the URL here, or use an 'img' with 'src'"])
   }
-
-  private static let style = Refusal(
-    code: .escapeStyle, message: "stands in 'style', where data cannot be made safe",
-    help: ["choose between classes or literal values with '{{#if}}'"])
 
   static let document = Refusal(
     code: .escapeScript, message: "stands in 'srcdoc', which holds a document",

@@ -19,10 +19,6 @@ extension Evaluator {
     let frame: OriginMap.Frame
     /// Where every branch starts.
     let start: PlaceTracker
-    /// Whether it stands directly behind the name of a tag, so that each branch must begin with a space.
-    let isBehindTagName: Bool
-    /// Where the open branch begins in the text.
-    var branchStart: Int
     /// Where the branches end, with what opens each.
     var ends: [(tracker: PlaceTracker, range: SourceRange)] = []
   }
@@ -82,13 +78,24 @@ extension Evaluator {
   private mutating func begin(
     _ kind: AssembledText.Hole.Kind, for construct: SourceRange, _ frame: OriginMap.Frame
   ) -> OpenCondition {
-    let isBehindTagName = text.part == .html && text.place.kind == .tagName
-    if !isBehindTagName { refuseBlock(construct, frame) }
+    if !text.tracker.isBehindTagName { refuseBlock(construct, frame) }
     appendControl(kind, at: construct, frame)
-    text.tracker.passHole(.open)
-    return OpenCondition(
-      construct: construct, frame: frame, start: text.tracker, isBehindTagName: isBehindTagName,
-      branchStart: text.count)
+    return OpenCondition(construct: construct, frame: frame, start: pass(.open, construct, frame))
+  }
+
+  /// Passes what begins or ends a block, and complains where it stands in the middle of something.
+  private mutating func pass(
+    _ kind: Placeholder.Kind, _ construct: SourceRange, _ frame: OriginMap.Frame
+  ) -> PlaceTracker {
+    let isRefused = text.part != .html || EscapeContext.refusal(ofBlockAt: text.place) != nil
+    text.tracker.passHole(kind)
+    if text.tracker.takeSplit() != nil, !isRefused { reportSplit(construct, frame) }
+    return text.tracker
+  }
+
+  private mutating func reportSplit(_ construct: SourceRange, _ frame: OriginMap.Frame) {
+    let refusal = EscapeContext.split
+    report(refusal.code, "'\(words(construct))' \(refusal.message)", at: construct, frame, help: refusal.help)
   }
 
   private mutating func appendControl(
@@ -104,23 +111,19 @@ extension Evaluator {
     guard let condition = open else { return }
     appendControl(kind, at: range, condition.frame)
     text.tracker = condition.start
-    open?.branchStart = text.count
   }
 
   private mutating func end(_ open: inout OpenCondition?, _ range: SourceRange) {
     open?.ends.append((text.tracker, range))
-    guard let open, open.isBehindTagName, open.branchStart < text.count,
-      ![0x20, 0x0A, 0x0D, 0x09].contains(text.text.bytes[open.branchStart]),
-      let refusal = EscapeContext.refusal(ofBlockAt: Place(.tagName))
-    else { return }
-    report(
-      refusal.code, "'\(words(open.construct))' \(refusal.message)", at: open.construct, open.frame, help: refusal.help)
   }
 
   private mutating func close(_ condition: OpenCondition) {
     appendControl(.endIf, at: condition.construct, condition.frame)
     var ends = condition.ends
-    for index in ends.indices { ends[index].tracker.passHole(.close) }
+    for index in ends.indices {
+      text.tracker = ends[index].tracker
+      ends[index].tracker = pass(.close, condition.construct, condition.frame)
+    }
     guard var joined = ends.first?.tracker, !isExhausted else { return }
     let parts = Set(ends.map { $0.tracker.place.urlPart })
     for end in ends.dropFirst() {
@@ -240,21 +243,20 @@ extension Evaluator {
     text.declare(element, forItemsOf: loop)
     let items = list.isOptional ? SendExpression.fallback(list.expression, .literal(.list([]))) : list.expression
     appendControl(.beginEach(loop, items), at: construct, scope.frame)
-    text.tracker.passHole(.open)
-    let start = text.tracker
+    let start = pass(.open, construct, scope.frame)
     evaluate(block.body, itemScope(block, loop, element, scope))
     openLoopNames.removeLast()
-    check(end: text.tracker, start: start, construct, construct, scope.frame)
+    check(start: start, construct, construct, scope.frame)
     text.tracker = start
     if let inverse = block.inverse {
       let divider = block.elseRange ?? construct
       appendControl(.otherwise, at: divider, scope.frame)
       evaluate(inverse, scope)
-      check(end: text.tracker, start: start, construct, divider, scope.frame)
+      check(start: start, construct, divider, scope.frame)
       text.tracker = start
     }
     appendControl(.endEach, at: construct, scope.frame)
-    text.tracker.passHole(.close)
+    _ = pass(.close, construct, scope.frame)
   }
 
   private func itemScope(
@@ -265,11 +267,12 @@ extension Evaluator {
     return scope.entering(item, bindings: bindings(of: block, item, position), loop: .send(loop))
   }
 
+  /// Checks that the body of a loop ends where it began.
   private mutating func check(
-    end: PlaceTracker, start: PlaceTracker, _ construct: SourceRange, _ branch: SourceRange, _ frame: OriginMap.Frame
+    start: PlaceTracker, _ construct: SourceRange, _ branch: SourceRange, _ frame: OriginMap.Frame
   ) {
-    var (end, start) = (end, start)
-    end.passHole(.close)
+    let end = pass(.close, construct, frame)
+    var start = start
     start.passHole(.close)
     guard !isExhausted, text.part == .html, !end.isSamePlace(as: start) else { return }
     let (a, b) = (start.place.description, end.place.description)

@@ -10,6 +10,8 @@ extension Evaluator {
     let arguments: [Argument]
     /// What it is passed as its block.
     let block: [TemplateNode]?
+    /// The blanks that each line of the partial gets.
+    var indent: SourceRange?
   }
 
   mutating func evaluate(_ node: PartialNode, _ scope: Scope) {
@@ -17,20 +19,37 @@ extension Evaluator {
       evaluate(scope.block.first, orElse: node, scope)
     } else if scope.slotNames.contains(node.name) {
       evaluate(scope.slots[node.name], orElse: node, scope)
-    } else if let partial = environment.partials[node.name] {
+    } else if let partial = partial(node.name) {
       evaluate(
-        Call(partial: partial, range: node.range, arguments: node.arguments, block: node.block), in: scope)
+        Call(
+          partial: partial, range: node.range, arguments: node.arguments, block: node.block, indent: node.indent),
+        in: scope)
     }
+  }
+
+  /// The partial of a name; in the text part the one that was written for it comes first.
+  private func partial(_ name: String) -> Partial? {
+    (text.part == .text ? environment.textPartials[name] : nil) ?? environment.partials[name]
   }
 
   /// Evaluates what a caller has passed, or else the content of the tag itself.
   private mutating func evaluate(_ content: Scope.Content?, orElse node: PartialNode, _ scope: Scope) {
     guard expand(at: node.range, scope.frame) else { return }
-    if let content {
-      evaluate(content.body, content.scope)
-    } else if let block = node.block {
-      evaluate(block, scope)
+    indented(by: node.indent) { evaluator in
+      if let content {
+        evaluator.evaluate(content.body, content.scope)
+      } else if let block = node.block {
+        evaluator.evaluate(block, scope)
+      }
     }
+  }
+
+  /// Evaluates something whose lines are indented by the blanks at `range`, and by those of the calls around it.
+  private mutating func indented(by range: SourceRange?, _ body: (inout Evaluator) -> Void) {
+    let count = indent.count
+    if let range { indent += environment.sources[range.source].bytes[range.range] }
+    body(&self)
+    indent.removeLast(indent.count - count)
   }
 
   mutating func evaluate(_ call: Call, in scope: Scope) {
@@ -45,10 +64,18 @@ extension Evaluator {
       }
     }
     let isOuterFragment = isInFragment
+    let outerSource = markupSource
     isInFragment = false
-    evaluate(call.partial.file.body, inner)
+    markupSource = isMarkup(call.partial) ? call.partial.file.source : nil
+    indented(by: call.indent) { $0.evaluate(call.partial.file.body, inner) }
     isInFragment = isOuterFragment
+    markupSource = outerSource
     calls.removeLast()
+  }
+
+  /// Whether a partial that was written for HTML is printed into the text part.
+  private func isMarkup(_ partial: Partial) -> Bool {
+    text.part == .text && environment.textPartials[partial.file.name]?.file.source != partial.file.source
   }
 
   private mutating func enter(_ call: Call, _ scope: Scope) -> Bool {

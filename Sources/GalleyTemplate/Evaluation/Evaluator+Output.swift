@@ -5,24 +5,51 @@ import GalleySource
 extension Evaluator {
   // MARK: Literal text
 
-  /// Appends a text as it stands in its file.
+  /// Appends a text as it stands in its file, its lines indented as the call that leads here is.
   mutating func appendText(_ range: SourceRange, _ frame: OriginMap.Frame) {
     let bytes = environment.sources[range.source].bytes
     var literal = bytes[range.range.clamped(to: bytes.indices)]
-    var range = range
-    guard text.part == .html, !isInFragment, let entry = environment.places.entry(of: range) else {
-      return appendLiteral(literal, at: range, isVerbatim: true, frame)
-    }
+    guard text.part == .html, !isInFragment, let entry = environment.places.entry(of: range),
+      indent.isEmpty || entry.canBeIndented
+    else { return appendFollowed(literal, bytes, of: range.source, frame) }
     if !text.tracker.isInPlainText, entry.plain <= literal.count {
-      let start = SourceRange(range.source, range.start, range.start + entry.plain)
-      appendLiteral(literal.prefix(entry.plain), at: start, isVerbatim: true, frame)
+      appendFollowed(literal.prefix(entry.plain), bytes, of: range.source, frame)
       literal = literal.dropFirst(entry.plain)
-      range = SourceRange(range.source, start.end, range.end)
     }
-    guard text.tracker.isInPlainText else { return appendLiteral(literal, at: range, isVerbatim: true, frame) }
-    if hasRoom(for: literal.count, at: range, frame) {
-      text.append(literal, origin: range, frame: frame, end: entry.end)
+    guard text.tracker.isInPlainText else { return appendFollowed(literal, bytes, of: range.source, frame) }
+    forEachLine(of: literal, bytes, range.source) { evaluator, line, place in
+      guard evaluator.hasRoom(for: line.count, at: place, frame) else { return }
+      let isVerbatim = place.start < place.end
+      evaluator.text.append(
+        line, origin: place, frame: frame, isVerbatim: isVerbatim, end: evaluator.text.tracker)
     }
+    text.tracker = entry.end
+  }
+
+  /// Appends a text whose way is not known before.
+  private mutating func appendFollowed(
+    _ literal: ArraySlice<UInt8>, _ bytes: [UInt8], of source: SourceID, _ frame: OriginMap.Frame
+  ) {
+    forEachLine(of: literal, bytes, source) { evaluator, line, place in
+      evaluator.appendLiteral(line, at: place, isVerbatim: place.start < place.end, frame)
+    }
+  }
+
+  /// Calls `append` with each line of a text, and with the indentation before each that begins in it; a text that is
+  /// not indented is one line. What was put before a line has an empty place.
+  private mutating func forEachLine(
+    of text: ArraySlice<UInt8>, _ bytes: [UInt8], _ source: SourceID,
+    _ append: (inout Evaluator, ArraySlice<UInt8>, SourceRange) -> Void
+  ) {
+    if indent.isEmpty { return append(&self, text, SourceRange(source, text.startIndex, text.endIndex)) }
+    var start = text.startIndex
+    var isLineStart = start == 0 || bytes[start - 1] == 0x0A
+    repeat {
+      if isLineStart { append(&self, indent[...], SourceRange(source, start, start)) }
+      let end = text[start...].firstIndex(of: 0x0A).map { $0 + 1 } ?? text.endIndex
+      if start < end { append(&self, text[start..<end], SourceRange(source, start, end)) }
+      (start, isLineStart) = (end, true)
+    } while start < text.endIndex && !isExhausted
   }
 
   mutating func appendLiteral(
@@ -32,6 +59,7 @@ extension Evaluator {
     if text.part == .subject, bytes.contains(where: { $0 == 0x0A || $0 == 0x0D }) {
       return appendSubject(bytes, at: range, frame)
     }
+    if range.source == markupSource { refuseMarkup(bytes, at: range, frame) }
     guard hasRoom(for: bytes.count, at: range, frame) else { return }
     let isVerbatim = isVerbatim && bytes.count == range.range.count
     blame(text.append(bytes, origin: range, frame: frame, isVerbatim: isVerbatim))
@@ -56,7 +84,7 @@ extension Evaluator {
   mutating func print(_ value: Residual, _ subject: Subject, _ frame: OriginMap.Frame) {
     switch value {
     case .known(let value, let type, let isData):
-      guard let printed = value.text else { return }
+      guard let printed = value == .null ? "" : value.text else { return }
       if isData {
         printData(printed, type: type ?? .string, subject, frame)
       } else if subject.isRaw {
@@ -86,7 +114,8 @@ extension Evaluator {
     }
   }
 
-  /// Prints a stretch of a message as a link where markup can stand, and elsewhere its text alone.
+  /// Prints a stretch of a message as a link where markup can stand, with its address in the text part, and elsewhere
+  /// its text alone.
   private mutating func print(_ link: TextPiece.Link) {
     let isMarkup = text.part == .html && !isInFragment && text.place.kind == .text
     if isMarkup {
@@ -94,7 +123,9 @@ extension Evaluator {
       print(link.address, link.subject, link.addressFrame)
       appendLiteral(Array("\">".utf8)[...], at: link.origin, isVerbatim: false, link.frame)
     }
+    let start = text.count
     for piece in link.content { print(piece, isRaw: false) }
+    if text.part == .text { printAddress(of: link, from: start) }
     if isMarkup { appendLiteral(Array("</a>".utf8)[...], at: link.origin, isVerbatim: false, link.frame) }
   }
 
@@ -167,6 +198,7 @@ extension Evaluator {
   private func verdict(_ type: ValueType, _ subject: Subject) -> EscapeContext.Verdict {
     let sources = environment.sources
     let context = EscapeContext(type: type, isRaw: subject.isRaw) { sources.words(subject.expression) }
+    if text.part == .text { return context.verdict(behind: text.lastWord) }
     return text.part == .html ? context.verdict(at: text.place) : context.verdict(in: text.part)
   }
 
@@ -211,13 +243,13 @@ extension Evaluator {
     }
   }
 
-  /// Complains about a value that was to be a whole URL and was followed by something.
-  private mutating func blame(_ url: Assembler.WholeURL?) {
-    guard let url else { return }
-    let refusal = EscapeContext.ambiguous
+  /// Complains about what was appended before and turned out wrong.
+  mutating func blame(_ blame: Assembler.Blame?) {
+    guard let blame else { return }
+    let (subject, frame) = (blame.suspect.subject, blame.suspect.frame)
     report(
-      refusal.code, "'\(words(url.subject.expression))' \(refusal.message)", at: url.subject.range, url.frame,
-      help: refusal.help)
+      blame.refusal.code, "'\(words(subject.expression))' \(blame.refusal.message)", at: subject.range, frame,
+      help: blame.refusal.help)
   }
 
   // MARK: Uses

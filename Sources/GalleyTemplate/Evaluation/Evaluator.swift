@@ -17,6 +17,11 @@ struct Evaluator {
   var result = Specialization()
   /// Whether plain text of the front matter is being printed into HTML, so that literal text needs escaping.
   var isInFragment = false
+  /// What each line of the open partial is indented by.
+  var indent: [UInt8] = []
+  /// The partial written for HTML whose words are being printed into the text part, and the ones that were blamed.
+  var markupSource: SourceID?
+  var blamedSources: Set<SourceID> = []
   /// How many blocks, calls and fragments are open.
   var nesting = 0
   /// The names of the partials that are open.
@@ -52,12 +57,13 @@ struct Evaluator {
     text = Assembler(part: .html, types: types)
   }
 
-  // MARK: The three texts
+  // MARK: The texts
 
   mutating func specialize() -> Specialization {
     let declaration = template.declaration
-    result.subject = declaration.subject.map { assemble($0, as: .subject) }
-    result.preheader = declaration.preheader.map { assemble($0, as: .preheader) }
+    result.subject = declaration.subject.map { assemble($0.body, as: .subject) }
+    result.preheader = declaration.preheader.map { assemble($0.body, as: .preheader) }
+    result.text = template.text.map { assemble($0.body, as: .text) }
     text = Assembler(part: .html, types: types)
     evaluateBody()
     checkDialect()
@@ -67,9 +73,9 @@ struct Evaluator {
     return result
   }
 
-  private mutating func assemble(_ fragment: TemplateDeclaration.Fragment, as part: MailPart) -> AssembledText {
+  private mutating func assemble(_ body: [TemplateNode], as part: MailPart) -> AssembledText {
     text = Assembler(part: part, types: types)
-    evaluate(withoutFinalLineEnds(fragment.body), Scope(root: .variables))
+    evaluate(part == .text ? body : withoutFinalLineEnds(body), Scope(root: .variables))
     checkDialect()
     if let diagnostic = text.text.unprotectable(for: environment.dialect, part: part) { report(diagnostic) }
     return text.text

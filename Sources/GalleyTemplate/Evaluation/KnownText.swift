@@ -19,7 +19,7 @@ struct KnownText {
 
   /// Appends the text as it may stand at `place`, or says why it may not.
   func append(at place: Place, to output: inout [UInt8]) -> EscapeContext.Refusal? {
-    if text.isEmpty { return nil }
+    if text.isEmpty { return refusalOfNothing(at: place) }
     switch place.kind {
     case .text, .escapableRawText: Escaper.appendMinimal(text.utf8, quote: nil, to: &output)
     case .attribute(let attribute): return append(in: attribute, to: &output)
@@ -33,12 +33,18 @@ struct KnownText {
     return nil
   }
 
+  /// Why nothing may stand at `place`: what follows would become the value of the attribute.
+  private func refusalOfNothing(at place: Place) -> EscapeContext.Refusal? {
+    guard case .attribute(let attribute) = place.kind, attribute.quote == .none else { return nil }
+    return EscapeContext.refusal(unquoted: attribute.name)
+  }
+
   private func append(in attribute: Place.AttributePlace, to output: inout [UInt8]) -> EscapeContext.Refusal? {
     switch attribute.kind {
     case .script: return EscapeContext.refusal(inScriptAttribute: attribute.name)
     case .document: return EscapeContext.document
     case .style, .presentational: return appendStyle(to: &output)
-    case .ordinary, .url, .forbiddenURL: break
+    case .ordinary, .url, .forbiddenURL, .directive: break
     }
     if attribute.quote == .none {
       if case .url(.start) = attribute.kind, let refusal = schemeRefusal(attribute.name) { return refusal }

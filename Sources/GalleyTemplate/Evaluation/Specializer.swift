@@ -2,8 +2,8 @@ package import GalleySource
 
 /// Evaluates a template as far as is known when a site is built, and leaves the rest for the sender.
 ///
-/// A template, the partials it calls, the catalogs of messages and the globals go in; three assembled texts come out:
-/// the HTML, the subject and the preheader. What depends on a variable becomes a hole, a condition or a loop; all else
+/// A template, the partials it calls, the catalogs of messages and the globals go in; assembled texts come out:
+/// the HTML, the subject, the preheader, and the text part where that is written by hand. What depends on a variable becomes a hole, a condition or a loop; all else
 /// is computed. Each value is followed to its place in the HTML and escaped for it, or refused. What holds:
 /// `render(specialize(t, known), rest) == render(t, known ∪ rest)`.
 ///
@@ -16,6 +16,8 @@ package struct Specializer {
     package var sources: SourceSet
     /// The partials by name.
     package var partials: [String: Partial]
+    /// The partials of text parts by name; each takes the place of the partial of its name there.
+    package var textPartials: [String: Partial] = [:]
     /// A record of `site`, `env`, `locale` and `data`.
     package var globals: Value
     /// The messages of the site.
@@ -95,6 +97,8 @@ package struct Specialization: Sendable {
   package var subject: AssembledText?
   /// The preheader as plain text, where the template has one.
   package var preheader: AssembledText?
+  /// The text part, where it is written by hand.
+  package var text: AssembledText?
   /// The uses of variables in the order of the texts.
   package var uses: [VariableUse] = []
   /// The keys of the messages that were used.

@@ -3,7 +3,9 @@ import GalleySource
 // One tag: which it is, and what it does to the blocks.
 extension TemplateParser {
   /// Parses the tag whose first token is at `open` and whose last is at `close`, or missing.
-  mutating func parseTag(open: Int, close: Int?, _ tag: SourceRange) {
+  ///
+  /// `indent` is what a call of a partial puts before each line.
+  mutating func parseTag(open: Int, close: Int?, _ tag: SourceRange, indent: SourceRange?) {
     var last = open
     while last + 1 < tokens.count, tokens[last + 1].kind.isInner { last += 1 }
     (cursor, limit) = (open + 1, last + 1)
@@ -25,8 +27,8 @@ extension TemplateParser {
     case .openBlock: parseBlock(tag)
     case .openInverse: parseInverse(tag)
     case .openEnd: parseEnd(tag, open: open)
-    case .openPartial: parsePartial(tag, isBlock: false)
-    case .openPartialBlock: parsePartial(tag, isBlock: true)
+    case .openPartial: parsePartial(tag, isBlock: false, indent: indent)
+    case .openPartialBlock: parsePartial(tag, isBlock: true, indent: nil)
     case .openInline: parseInline(tag)
     default:
       report(
@@ -317,7 +319,7 @@ extension TemplateParser {
 
   // MARK: Partials and slots
 
-  private mutating func parsePartial(_ tag: SourceRange, isBlock: Bool) {
+  private mutating func parsePartial(_ tag: SourceRange, isBlock: Bool, indent: SourceRange?) {
     guard let first = peek() else {
       report(.emptyTag, "'\(shortText(tag))' names no partial", at: tag, help: ["write '{{> name}}'"])
       return isBlock ? pushBroken(tag) : add(.error(tag))
@@ -337,7 +339,9 @@ extension TemplateParser {
       push(frame)
     } else {
       add(
-        .partial(PartialNode(range: tag, name: name, nameRange: nameRange, arguments: arguments, block: nil)))
+        .partial(
+          PartialNode(
+            range: tag, name: name, nameRange: nameRange, arguments: arguments, block: nil, indent: indent)))
     }
   }
 

@@ -70,6 +70,9 @@ package struct TemplateParser {
 
   private mutating func parseBody() -> [TemplateNode] {
     for piece in TemplatePiece.pieces(of: tokens, in: bytes) {
+      if piece.kind != .text, !piece.isAlone, isLineStart(piece.range.lowerBound) {
+        add(.text(range(piece.range.lowerBound..<piece.range.lowerBound)))
+      }
       switch piece.kind {
       case .text: addText(piece.range)
       case .escape: break
@@ -77,7 +80,7 @@ package struct TemplateParser {
         if isLongComment(piece.range) { hasLongComment = true }
       case .unclosedComment: reportUnclosedComment(piece.range)
       case .rawBlock: reportRawBlock(piece.range)
-      case .tag(let open, let close): parseTag(open: open, close: close, range(piece.range))
+      case .tag(let open, let close): parseTag(open: open, close: close, range(piece.range), indent: piece.indent.map(range))
       }
     }
     closeRest()
@@ -91,6 +94,11 @@ package struct TemplateParser {
     }
     return frames[0].nodes
   }
+
+  /// Whether a line begins at `offset`.
+  ///
+  /// Each line begins with a text, be it empty: before it goes the indentation of the partial that the line is part of.
+  private func isLineStart(_ offset: Int) -> Bool { offset == 0 || bytes[offset - 1] == TemplateByte.lineFeed }
 
   func range(_ range: Range<Int>) -> SourceRange { SourceRange(source, range) }
 

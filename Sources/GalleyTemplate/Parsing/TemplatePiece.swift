@@ -13,6 +13,10 @@ struct TemplatePiece {
   var kind: Kind
   /// The bytes; white space control makes those of a text fewer.
   var range: Range<Int>
+  /// Whether the piece has a line to itself, which vanishes with it.
+  var isAlone = false
+  /// The blanks before a call of a partial that has a line to itself: each line of the partial gets them.
+  var indent: Range<Int>?
 
   /// The pieces of a text, white space control and standalone lines taken into account.
   static func pieces(of tokens: [TemplateToken], in bytes: [UInt8]) -> [TemplatePiece] {
@@ -81,10 +85,14 @@ struct TemplatePiece {
     }
   }
 
+  private func isPartialCall(_ tokens: [TemplateToken]) -> Bool {
+    if case .tag(let open, _) = kind { tokens[open].kind == .openPartial } else { false }
+  }
+
   /// Takes away the white space that `~` and standalone lines cost.
   ///
   /// A block's tag, a comment or a partial that has a line to itself takes the line with it, as in Handlebars: the
-  /// blanks before it and the line end after it go.
+  /// blanks before it and the line end after it go. Those before a partial come back before each line of the partial.
   private static func trim(_ pieces: inout [TemplatePiece], _ tokens: [TemplateToken], _ bytes: [UInt8]) {
     let original = pieces.map(\.range)
     for index in pieces.indices where pieces[index].kind != .text && pieces[index].kind != .escape {
@@ -96,6 +104,10 @@ struct TemplatePiece {
         && (before.map { endsLine(bytes, original[$0], isFirst: $0 == 0) } ?? (index == 0))
         && (after.map { startsLine(bytes, original[$0], isLast: $0 == pieces.count - 1) }
           ?? (index == pieces.count - 1))
+      pieces[index].isAlone = isAlone
+      if let before, isAlone, !strips.left, pieces[index].isPartialCall(tokens) {
+        pieces[index].indent = blanksAtEnd(bytes, original[before])
+      }
       if let before, strips.left || isAlone {
         pieces[before].range = trimmedEnd(bytes, pieces[before].range, isWhole: strips.left)
       }
@@ -121,6 +133,12 @@ struct TemplatePiece {
       if !TemplateByte.isWhitespace(byte) { return false }
     }
     return isLast
+  }
+
+  /// The blanks that a text ends with, or nil where there are none.
+  private static func blanksAtEnd(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int>? {
+    let blanks = trimmedEnd(bytes, range, isWhole: false).upperBound..<range.upperBound
+    return blanks.isEmpty ? nil : blanks
   }
 
   private static func trimmedEnd(_ bytes: [UInt8], _ range: Range<Int>, isWhole: Bool) -> Range<Int> {
