@@ -85,6 +85,7 @@ struct SiteBench {
           sources: site.sources, partials: site.partials, globals: globals, catalogs: site.catalogs, locale: locale,
           dialect: dialect)
         environment.places = places
+        environment.textPartials = site.textPartials
         let sample = site.samples[template.file.name]?.first { $0.name == "default" }
         return Unit(
           template: template, environment: environment, sample: sample?.value ?? .record([]),

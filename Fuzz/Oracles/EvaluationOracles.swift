@@ -20,6 +20,7 @@ enum EvaluationOracles {
       try checkText(text, site.sources)
       for name in Dialect.names { _ = Dialect.named(name).map { spelled(text, $0) } }
     }
+    try checkPlaces(left, site.specialized(dialect, withPlaces: false))
     if !site.isSound || left.diagnostics.hasErrors { return }
     for data in [TemplateSite.data(TemplateSite.harmless), TemplateSite.data("<b>\"'&"), TemplateSite.sparse] {
       try checkLaw(site, left, dialect, data)
@@ -68,6 +69,16 @@ enum EvaluationOracles {
         try hold(isInside, "origins-range", "\(range) at \(offset)")
       }
     }
+  }
+
+  /// A table of places changes nothing.
+  private static func checkPlaces(_ known: Specialization, _ followed: Specialization) throws(Finding) {
+    let isSame =
+      known.html.bytes == followed.html.bytes && known.html.holes.map(\.offset) == followed.html.holes.map(\.offset)
+      && known.uses == followed.uses && known.diagnostics == followed.diagnostics
+    try hold(
+      isSame, "places-table",
+      "\(quoted(known.html.bytes)), \(quoted(followed.html.bytes)); \(known.diagnostics), \(followed.diagnostics)")
   }
 
   // MARK: Law 4

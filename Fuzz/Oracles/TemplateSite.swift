@@ -15,6 +15,8 @@ struct TemplateSite {
   /// The locale that is written in, and its messages.
   let locale: String
   let catalogs: Catalogs
+  /// Where the texts of both lead.
+  private let places: PlaceTable
   /// What parser and checker say of the template and the partial.
   private(set) var diagnostics: [Diagnostic]
 
@@ -53,6 +55,7 @@ struct TemplateSite {
         arguments: [Argument(name: "label", nameRange: place, value: .literal(.string("a & b"), place))])
     }
     template = Template(file: content, declaration: declaration)
+    places = PlaceTable([template.file, partial.file], sources: sources)
     let library = PartialLibrary([partial])
     var globals = Self.recordType(Self.globals(Self.harmless), place)
     globals.fields.append(Declaration(name: "mail", type: .record(Self.recordType(Self.mail, place)), range: place))
@@ -68,10 +71,13 @@ struct TemplateSite {
   var isSound: Bool { !diagnostics.contains { $0.severity == .error && $0.code != .foreignTag } }
 
   /// What the template comes to in a dialect with some variables known; `known` is a record.
-  func specialized(_ dialect: Dialect, known: Value = .record([]), globals: Value? = nil) -> Specialization {
+  func specialized(
+    _ dialect: Dialect, known: Value = .record([]), globals: Value? = nil, withPlaces: Bool = true
+  ) -> Specialization {
     var environment = Specializer.Environment(
       sources: sources, partials: ["p": partial], globals: globals ?? Self.globals(Self.harmless), catalogs: catalogs,
       locale: locale, dialect: dialect)
+    if withPlaces { environment.places = places }
     environment.limits.expansions = 1_000
     environment.limits.bytes = 1 << 18
     if case .record(let fields) = known {

@@ -74,6 +74,24 @@ struct LawCase {
     }
   }
 
+  @Test func `where texts lead makes no difference when it is known before`() {
+    for seed in UInt64(0)..<300 {
+      let law = LawCase(seed: seed)
+      let followed = law.specialized(known: [:])
+      var environment = law.site.environment
+      let files = law.site.partials.values.map(\.file) + [law.template.file]
+      environment.places = PlaceTable(files, sources: environment.sources)
+      let known = Specializer.specialize(law.template, in: environment)
+      #expect(known.html.bytes == followed.html.bytes, "seed \(seed)\n\(law.source)")
+      #expect(known.uses == followed.uses, "seed \(seed)")
+      #expect(known.diagnostics == followed.diagnostics, "seed \(seed)")
+      for offset in known.html.bytes.indices {
+        let range = offset..<offset + 1
+        #expect(known.html.origins.origin(of: range) == followed.html.origins.origin(of: range), "seed \(seed)")
+      }
+    }
+  }
+
   @Test func `each byte of a rendering has its origin`() {
     for seed in UInt64(0)..<100 {
       let law = LawCase(seed: seed)

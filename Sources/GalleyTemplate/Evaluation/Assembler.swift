@@ -58,10 +58,12 @@ struct Assembler {
     return takeBlame()
   }
 
-  /// Appends the bytes of `origin`, of which it is known where they lead.
-  mutating func append(_ bytes: ArraySlice<UInt8>, origin: SourceRange, frame: OriginMap.Frame, end: PlaceTracker) {
+  /// Appends bytes of which it is known where they lead.
+  mutating func append(
+    _ bytes: ArraySlice<UInt8>, origin: SourceRange, frame: OriginMap.Frame, isVerbatim: Bool, end: PlaceTracker
+  ) {
     text.bytes.append(contentsOf: bytes)
-    text.origins.append(origin, frame: frame, isVerbatim: true, count: bytes.count)
+    text.origins.append(origin, frame: frame, isVerbatim: isVerbatim, count: bytes.count)
     tracker = end
   }
 

@@ -5,25 +5,52 @@ import GalleySource
 extension Evaluator {
   // MARK: Literal text
 
-  /// Appends a text as it stands in its file.
+  /// Appends a text as it stands in its file, its lines indented as the call that leads here is.
   mutating func appendText(_ range: SourceRange, _ frame: OriginMap.Frame) {
     let bytes = environment.sources[range.source].bytes
     var literal = bytes[range.range.clamped(to: bytes.indices)]
-    var range = range
-    guard text.part == .html, !isInFragment, let entry = environment.places.entry(of: range) else {
-      return appendLiteral(literal, at: range, isVerbatim: true, frame)
-    }
+    guard text.part == .html, !isInFragment, let entry = environment.places.entry(of: range),
+      indent.isEmpty || entry.canBeIndented
+    else { return appendFollowed(literal, bytes, of: range.source, frame) }
     if !text.tracker.isInPlainText, entry.plain <= literal.count {
-      let start = SourceRange(range.source, range.start, range.start + entry.plain)
-      appendLiteral(literal.prefix(entry.plain), at: start, isVerbatim: true, frame)
+      appendFollowed(literal.prefix(entry.plain), bytes, of: range.source, frame)
       literal = literal.dropFirst(entry.plain)
-      range = SourceRange(range.source, start.end, range.end)
     }
-    guard text.tracker.isInPlainText else { return appendLiteral(literal, at: range, isVerbatim: true, frame) }
-    if hasRoom(for: literal.count, at: range, frame) {
-      isPlaceLost = false
-      text.append(literal, origin: range, frame: frame, end: entry.end)
+    guard text.tracker.isInPlainText else { return appendFollowed(literal, bytes, of: range.source, frame) }
+    isPlaceLost = false
+    forEachLine(of: literal, bytes, range.source) { evaluator, line, place in
+      guard evaluator.hasRoom(for: line.count, at: place, frame) else { return }
+      let isVerbatim = place.start < place.end
+      evaluator.text.append(
+        line, origin: place, frame: frame, isVerbatim: isVerbatim, end: evaluator.text.tracker)
     }
+    text.tracker = entry.end
+  }
+
+  /// Appends a text whose way is not known before.
+  private mutating func appendFollowed(
+    _ literal: ArraySlice<UInt8>, _ bytes: [UInt8], of source: SourceID, _ frame: OriginMap.Frame
+  ) {
+    forEachLine(of: literal, bytes, source) { evaluator, line, place in
+      evaluator.appendLiteral(line, at: place, isVerbatim: place.start < place.end, frame)
+    }
+  }
+
+  /// Calls `append` with each line of a text, and with the indentation before each that begins in it; a text that is
+  /// not indented is one line. What was put before a line has an empty place.
+  private mutating func forEachLine(
+    of text: ArraySlice<UInt8>, _ bytes: [UInt8], _ source: SourceID,
+    _ append: (inout Evaluator, ArraySlice<UInt8>, SourceRange) -> Void
+  ) {
+    if indent.isEmpty { return append(&self, text, SourceRange(source, text.startIndex, text.endIndex)) }
+    var start = text.startIndex
+    var isLineStart = start == 0 || bytes[start - 1] == 0x0A
+    repeat {
+      if isLineStart { append(&self, indent[...], SourceRange(source, start, start)) }
+      let end = text[start...].firstIndex(of: 0x0A).map { $0 + 1 } ?? text.endIndex
+      if start < end { append(&self, text[start..<end], SourceRange(source, start, end)) }
+      (start, isLineStart) = (end, true)
+    } while start < text.endIndex && !isExhausted
   }
 
   mutating func appendLiteral(
@@ -38,24 +65,6 @@ extension Evaluator {
     let isVerbatim = isVerbatim && bytes.count == range.range.count
     blame(text.append(bytes, origin: range, frame: frame, isVerbatim: isVerbatim))
     if isPlaceLost, bytes.contains(UInt8(ascii: ">")) { isPlaceLost = false }
-  }
-
-  /// Appends text of a partial whose call is indented, and the indentation before each line.
-  mutating func appendLines(_ range: SourceRange, _ frame: OriginMap.Frame) {
-    let source = environment.sources[range.source].bytes
-    let bytes = source[range.range.clamped(to: source.indices)]
-    var isLineStart = range.start == 0 || source[range.start - 1] == 0x0A
-    var start = bytes.startIndex
-    repeat {
-      if isLineStart {
-        appendLiteral(indent[...], at: SourceRange(range.source, start, start), isVerbatim: false, frame)
-      }
-      let end = bytes[start...].firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.endIndex
-      if start < end {
-        appendLiteral(bytes[start..<end], at: SourceRange(range.source, start, end), isVerbatim: true, frame)
-      }
-      (start, isLineStart) = (end, true)
-    } while start < bytes.endIndex && !isExhausted
   }
 
   /// Complains about a stretch of the subject that holds line ends, and appends it without.

@@ -112,8 +112,7 @@ struct Evaluator {
       if steps > Self.stepLimit { exhaust(at: node.place, scope.frame) }
       if isExhausted { return }
       switch node {
-      case .text(let range):
-        if indent.isEmpty { appendText(range, scope.frame) } else { appendLines(range, scope.frame) }
+      case .text(let range): appendText(range, scope.frame)
       case .literal(let bytes, let range): appendLiteral(bytes[...], at: range, isVerbatim: false, scope.frame)
       case .output(let output): evaluate(output, scope)
       case .block(let block):

@@ -15,6 +15,8 @@ package struct PlaceTable: Sendable {
     let count: Int
     /// How much of the text leads to plain text if it begins there; more than all of it where nothing does.
     let plain: Int
+    /// Whether blanks at the start of its lines make no difference to where it leads.
+    let canBeIndented: Bool
     /// The tracker behind the text.
     let end: PlaceTracker
   }
@@ -61,7 +63,21 @@ package struct PlaceTable: Sendable {
       if tracker.isInPlainText { plain = position - text.startIndex }
     }
     tracker.advance(over: text[position...])
-    return Entry(start: text.startIndex, count: text.count, plain: plain, end: tracker)
+    return Entry(
+      start: text.startIndex, count: text.count, plain: plain, canBeIndented: canBeIndented(text), end: tracker)
+  }
+
+  private static func canBeIndented(_ text: ArraySlice<UInt8>) -> Bool {
+    var tracker = PlaceTracker()
+    var position = text.startIndex
+    while let lineEnd = text[position...].firstIndex(of: 0x0A) {
+      tracker.advance(over: text[position...lineEnd])
+      position = lineEnd + 1
+      var indented = tracker
+      indented.advance(over: [0x20])
+      if !indented.isSamePlace(as: tracker) { return false }
+    }
+    return true
   }
 
   /// The way through the text at `range`, if the table has it.
