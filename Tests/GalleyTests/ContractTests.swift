@@ -25,7 +25,7 @@ import Testing
       link: url
       cakes: {type: list, of: Cake}
     ---
-    <!DOCTYPE html><html lang="en"><head><title>O</title></head><body><p>{{orderId}} {{price}}</p>
+    <!DOCTYPE html><html lang="{{locale.tag}}"><head><title>O</title></head><body><p>{{orderId}} {{price}}</p>
     {{#if class}}<p>{{class}}</p>{{/if}}<a href="{{link}}">L</a>
     {{#each cakes as |cake|}}<p>{{cake.name}}{{#if cake.slices}} {{cake.slices}}{{/if}}</p>{{/each}}</body></html>
 
