@@ -104,7 +104,6 @@ import Testing
     #expect(
       variableFindings("{{eq n 1}}") == ["template/unprintable 4:1 'eq n 1' is a boolean, which cannot be printed"])
     #expect(variableFindings("{{null}}") == ["template/unprintable 4:1 'null' is nothing, which cannot be printed"])
-    #expect(variableFindings("{{this}}") == ["template/unprintable 4:1 'this' is a record, which cannot be printed"])
   }
 
   @Test func `three braces are for markup`() {
@@ -123,6 +122,18 @@ import Testing
       variableFindings("{{#with items}}{{x}}{{/with}}") == [
         "template/not-a-record 4:9 'items' is a list of LineItem, not a record"
       ])
+  }
+
+  @Test func `everything that is declared is no value`() {
+    func whole(_ text: String, _ column: Int) -> [String] {
+      ["template/whole-root 4:\(column) '\(text)' is everything that is declared here, which is no value"]
+    }
+    #expect(variableFindings("{{this}}") == whole("this", 3))
+    #expect(variableFindings("{{#with .}}{{o}}{{/with}}") == whole(".", 9))
+    #expect(variableFindings("{{#if @root}}{{o}}{{/if}}") == whole("@root", 7))
+    #expect(variableFindings("{{#each items}}{{#if ..}}{{total}}{{/if}}{{/each}}") == whole("..", 22))
+    #expect(calls("{{> button href=u label=this}}") == whole("this", 25))
+    #expect(variableFindings("{{this.o}}{{@root.o}}{{#each items}}{{#if this}}{{../o}}{{/if}}{{/each}}") == [])
   }
 
   @Test func `comparisons fit`() {

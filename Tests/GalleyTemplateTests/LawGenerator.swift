@@ -36,6 +36,21 @@ struct TemplateGenerator {
     <div class="card {{tone}}" title="{{label}}">{{#if href}}<a href="{{href}}">{{label}}</a>{{else}}{{label}}{{/if}}\
     {{> @partial-block}}{{#> foot}}[{{site.name}}]{{/foot}}</div>
     """,
+    "rows": """
+    ---
+    {parameters: {label: string, on: boolean}}
+    ---
+    <ul>
+    {{#if on}}
+      <li>{{label}}</li>
+    {{else}}
+    {{label}}!
+    {{/if}}
+      {{> line label=label on=on}}
+    {{#if on}}a
+    {{/if}}</ul>
+
+    """,
     "line": """
     ---
     {parameters: {label: string, on: boolean, count: {type: integer, optional: true}}}
@@ -260,7 +275,8 @@ struct TemplateGenerator {
       "\(up)name", "\"a & b\"", "(t \"greet\" name=\(up)name)", "(default \(up)note \"x<y\")",
       "(default \(up)note (t \"greet\" name=\(up)part))", "data.quote",
     ])
-    switch random.below(3) {
+    switch random.below(4) {
+    case 3: return "\n    {{> rows label=\(label) on=\(random.pick(["\(up)flag", "true", "(not \(up)note)"]))}}\n"
     case 0:
       return
         "{{> line label=\(label) on=\(random.pick(["\(up)flag", "true", "(not \(up)note)"])) count=\(up)\(random.pick(["count", "size"]))}}"

@@ -199,6 +199,38 @@ import Testing
     #expect(site.specialize("", links + String(repeating: "{{> x}}", count: 1 + over)).diagnostics.isEmpty == isFine)
   }
 
+  @Test func `loops within loops stop at the budget, and the loops are shown`() {
+    let list = "[" + (0..<120).map { "\($0)" }.joined(separator: ", ") + "]"
+    var site = EvaluationSite(
+      partials: ["grid": "{{#each data.list}}\n{{#each data.list}}.{{/each}}{{/each}}"],
+      globals: "{data: {list: \(list)}}")
+    let result = site.specialize("", "<p>\n{{> grid}}")
+    #expect(
+      site.rendered(result.diagnostics) == [
+        "evaluation/budget 2:1 'test' expands more than 10000 calls and items"
+      ])
+    let notes = result.diagnostics.first?.notes.map { note in
+      let range = note.range ?? SourceRange(SourceID(index: 0), 0, 0)
+      return "\(note.message) \(site.sources[range.source].path)"
+    }
+    #expect(
+      notes == [
+        "this loop has 120 items partials/grid.html", "this loop has 120 items partials/grid.html",
+        "included from here templates/test.html",
+      ])
+    #expect(result.html.bytes.count < 20_000)
+  }
+
+  @Test func `loops over known lists stop at a number of steps, whatever the budget`() {
+    let list = "[" + (0..<20).map { "\($0)" }.joined(separator: ", ") + "]"
+    var site = EvaluationSite(globals: "{data: {list: \(list)}}")
+    site.limits.expansions = .max
+    site.limits.steps = 5000
+    let loops = String(repeating: "{{#each data.list}}", count: 4) + "x" + String(repeating: "{{/each}}", count: 4)
+    let result = site.specialize("", loops)
+    #expect(site.rendered(result.diagnostics) == ["evaluation/budget 4:77 'test' takes more than 5000 steps"])
+  }
+
   @Test func `a partial that calls itself is stopped, and the chain is shown`() {
     var site = EvaluationSite(partials: ["a": "{{> b}}", "b": "{{> a}}"])
     let result = site.specialize("", "{{> a}}")

@@ -20,6 +20,8 @@ struct SuiteAdapter {
   private var calls: [String: Set<String>] = [:]
   private var slots: Set<String> = []
   private var rawNames: Set<String> = []
+  /// What the calls of a partial pass by themselves.
+  private var given: [String: Set<String>] = [:]
   private(set) var site = EvaluationSite(globals: "{}")
   /// The template, ready to be evaluated.
   private(set) var template = Template(
@@ -34,19 +36,21 @@ struct SuiteAdapter {
     site.dialect = .handlebars
     var scratch = SourceSet()
     for (name, text) in entry.partials.merging(["": entry.template], uniquingKeysWith: { $1 }) {
-      let source = scratch.add(path: name, bytes: Array(text.utf8))
-      survey(TemplateParser.parse(source: source, bytes: Array(rewritten(text).utf8), name: name).0.body, in: name)
+      let bytes = Array(rewritten(text, passesNames: false).utf8)
+      let source = scratch.add(path: name, bytes: bytes)
+      survey(TemplateParser.parse(source: source, bytes: bytes, name: name).0.body, in: name)
     }
     let data = siblings.reduce(entry.data) { Self.merged($0, $1.data) }
     let root = record(data, mentioned: declaresMissing ? names[""] ?? [] : [], depth: 0, isOpen: declaresMissing)
     makePartials(root)
     let (file, found) = parse(entry.template, name: "test")
     template = Template(file: file, declaration: TemplateDeclaration(key: "test.html", variables: root.fields))
-    findings = site.rendered(found + site.diagnostics + PartialLibrary(Array(site.partials.values)).diagnostics)
+    let all = found + site.diagnostics + PartialLibrary(Array(site.partials.values)).diagnostics
+    findings = site.rendered(all.filter { $0.severity == .error })
   }
 
   private mutating func parse(_ text: String, name: String) -> (TemplateFile, [Diagnostic]) {
-    let bytes = Array(rewritten(text).utf8)
+    let bytes = Array(rewritten(text, passesNames: true).utf8)
     let source = site.sources.add(path: name, bytes: bytes)
     return TemplateParser.parse(source: source, bytes: bytes, name: name)
   }
@@ -68,6 +72,8 @@ struct SuiteAdapter {
         survey(block.inverse ?? [], in: text)
       case .partial(let call):
         calls[text, default: []].insert(call.name)
+        given[call.name, default: []].formUnion(call.arguments.map(\.name))
+        if !text.isEmpty, call.block != nil, entry.partials[call.name] == nil { slots.insert(call.name) }
         for argument in call.arguments { survey(argument.value, in: text) }
         survey(call.block ?? [], in: text)
       case .inline(let inline):
@@ -190,7 +196,7 @@ struct SuiteAdapter {
   // MARK: Sections and calls
 
   /// The text with sections written by their keywords and with arguments at the calls of partials.
-  private func rewritten(_ text: String) -> String {
+  private func rewritten(_ text: String, passesNames: Bool) -> String {
     let bytes = Array(text.utf8)
     let tokens = TemplateLexer.tokens(of: bytes, in: bytes.indices)
     var output = ""
@@ -239,7 +245,9 @@ struct SuiteAdapter {
             continue
           }
         case .openPartial:
-          if entry.partials[word] != nil { passed = parameters(of: word).sorted() }
+          if passesNames, entry.partials[word] != nil {
+            passed = parameters(of: word).subtracting(given[word] ?? []).sorted()
+          }
         default: break
         }
       }

@@ -134,7 +134,9 @@ extension Checker {
         isOneKind
           ? "'\(text)' does not fit '\(argument.name)'" + (obstacle.map { ": \($0)" } ?? "")
           : "'\(argument.name)' must be \(wanted), and '\(text)' is \(found)",
-        at: argument.value.range, notes: notes + value.note, help: isOneKind ? [] : obstacle.map { [$0] } ?? [])
+        at: argument.value.range, notes: notes + value.note,
+        help: isOneKind
+          ? [] : obstacle.map { [$0] } ?? ["pass \(wanted)" + (value.declared == nil ? "" : ", or declare '\(text)' as one")])
     }
     if value.literal == .null, parameter.isOptional || parameter.defaultValue != nil { return }
     if value.literal == .null {
@@ -181,7 +183,8 @@ extension Checker {
       report(
         .unknownLayout, "there is no layout '\(layout.name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""),
         at: layout.nameRange,
-        help: near == nil ? ["a layout is a partial: make 'partials/\(layout.name).html'"] : [])
+        help: near == nil ? layoutHelp(layout.name) : [],
+        fixes: near.map { [FixIt("write '\($0)'", isSafe: false, edits: [SourceEdit(layout.nameRange, $0)])] } ?? [])
       for node in body {
         if case .inline(let inline) = node { check(inline.body) } else { check([node]) }
       }
@@ -194,6 +197,12 @@ extension Checker {
         .unknownLayout, "'\(layout.name)' is no layout: it prints no block", at: layout.nameRange,
         help: ["put '{{> @partial-block}}' where the template's content belongs"])
     }
+  }
+
+  private func layoutHelp(_ name: String) -> [String] {
+    let layouts = library.names.filter { library[$0]?.printsBlock == true }.prefix(8).map { "'\($0)'" }
+    let known = layouts.isEmpty ? [] : ["partials that print a block are \(layouts.joined(separator: ", "))"]
+    return known + ["a layout is a partial: make 'partials/\(name).html'"]
   }
 
   /// Checks the content of a block that is passed to a partial, slots included.
@@ -225,7 +234,11 @@ extension Checker {
         .unknownSlot,
         "\(noun) '\(name)' has no slot '\(inline.name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""),
         at: inline.nameRange,
-        help: near != nil ? [] : [slots.isEmpty ? "declare it under 'slots:' of '\(name)'" : "its slots are \(known)"])
+        help: near != nil
+          ? [] : [slots.isEmpty ? "declare it under 'slots:' of '\(name)'" : "its slots are \(known)"],
+        fixes: near.map {
+          [FixIt("write '\($0)'", isSafe: false, edits: [SourceEdit(inline.nameRange, "\"\($0)\"")])]
+        } ?? [])
       return
     }
     if let first = filled[inline.name] {

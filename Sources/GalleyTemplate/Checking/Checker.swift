@@ -143,7 +143,10 @@ package struct Checker {
     case .inline(let inline):
       report(
         .misplacedSlot, "slot '\(inline.name)' is filled where no partial can take it", at: inline.range,
-        help: ["move it to the top of the template, or directly into the block of the partial that declares it"])
+        help: [
+          "move it to the top of the template, or directly into the block of the partial that declares it",
+          "a condition goes inside of it",
+        ])
       check(inline.body)
     }
   }

@@ -46,6 +46,14 @@ extension DiagnosticCode {
       """,
     bad: "<p>Campaign {{campaignCode}}</p>", good: "{{#if campaignCode}}<p>Campaign {{campaignCode}}</p>{{/if}}")
 
+  package static let wholeRoot = DiagnosticCode(
+    "template/whole-root", summary: "'this' and '@root' outside of a loop are no value by themselves",
+    explanation: """
+      Within 'each' and 'with', 'this' is the item or the record. Outside of them it stands for all variables or \
+      parameters at once, known and unknown ones, and no sender could be handed that.
+      """,
+    bad: "{{#with this}}{{orderId}}{{/with}}", good: "{{orderId}}")
+
   package static let unprintable = DiagnosticCode(
     "template/unprintable", summary: "only a single value can be printed",
     explanation: "Lists, records, true, false and null have no written form. Say what to show of them.",
@@ -178,7 +186,8 @@ extension DiagnosticCode {
 
   /// What the checker can complain about.
   static let checkingCodes: [DiagnosticCode] = [
-    undeclaredName, unknownField, notARecord, notAList, outsideLoop, aboveRoot, unguardedOptional, unprintable,
+    undeclaredName, unknownField, notARecord, notAList, outsideLoop, aboveRoot, wholeRoot, unguardedOptional,
+    unprintable,
     rawNotMarkup, escapedMarkup, wrongArgument, missingArgument, unknownArgument, unknownPartial, unknownLayout,
     recursivePartial, unknownSlot, missingSlot, duplicateSlot, misplacedSlot, misplacedBlock, unusedBlock, missingBlock,
     unknownHelper, helperArguments, incomparable, impossibleValue, unusedVariable, unusedParameter,

@@ -81,12 +81,12 @@ extension Checker {
   private mutating func begin(_ path: Expression.Path) -> Start? {
     switch path.root {
     case .data("root"):
-      if path.segments.isEmpty { useAll() }
+      if path.segments.isEmpty { return reportWholeRoot(path) }
       return Start(typed: whole(contexts[0]), segments: path.segments[...])
     case .data(let name): return loopValue(name, path)
     case .this:
       guard let context = context(path) else { return nil }
-      if path.levelsUp == contexts.count - 1, path.segments.isEmpty { useAll() }
+      if path.levelsUp == contexts.count - 1, path.segments.isEmpty { return reportWholeRoot(path) }
       return Start(typed: whole(context), segments: path.segments[...])
     case .context: return lookUp(path)
     }
@@ -98,8 +98,16 @@ extension Checker {
     return typed
   }
 
-  private mutating func useAll() {
-    for name in root.keys { result.usage[name, default: []].insert(part) }
+  /// Reports a path that leads to all variables or parameters at once; they count as used.
+  private mutating func reportWholeRoot(_ path: Expression.Path) -> Start? {
+    let names = root.keys.sorted()
+    for name in names { result.usage[name, default: []].insert(part) }
+    let known = names.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
+    report(
+      .wholeRoot, "'\(sources.text(path.range))' is everything that is declared here, which is no value",
+      at: path.range,
+      help: names.isEmpty ? ["declare what you need, and name it"] : ["name what you need: \(known)"])
+    return nil
   }
 
   private mutating func context(_ path: Expression.Path) -> Context? {
@@ -107,9 +115,16 @@ extension Checker {
     if index >= 0 { return contexts[index] }
     let depth = contexts.count - 1
     let around = depth == 0 ? "no 'each' or 'with' is around it" : "only \(depth) 'each' or 'with' around it"
+    var fixes: [FixIt] = []
+    if let first = path.segments.first, root[first.name] != nil {
+      result.usage[first.name, default: []].insert(part)
+      let steps = String(repeating: "../", count: depth)
+      let edit = SourceEdit(SourceRange(path.range.source, path.range.start, first.range.start), steps)
+      fixes = [FixIt("write '\(steps)\(first.name)'", isSafe: false, edits: [edit])]
+    }
     report(
       .aboveRoot, "'\(sources.text(path.range))' leads above the template", at: path.range, label: around,
-      help: ["'if' and 'unless' do not count; take '../' out"])
+      help: ["'if' and 'unless' do not count; take '../' out"], fixes: fixes)
     return nil
   }
 

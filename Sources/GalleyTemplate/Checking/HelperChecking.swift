@@ -38,17 +38,6 @@ extension Checker {
     for argument in call.named { _ = evaluate(argument.value) }
   }
 
-  /// Helpers of Handlebars and of habit, with what to write here.
-  private static let foreignHelpers = [
-    "lookup": "write the path: 'record.field'", "log": "there is nothing to log to",
-    "equals": "write '(eq a b)'", "eqs": "write '(eq a b)'", "neq": "write '(ne a b)'", "lte": "write '(le a b)'",
-    "gte": "write '(ge a b)'", "is": "write '(eq a b)'", "fallback": "write '(default a b)'",
-    "translate": "write '(t \"key\")'", "i18n": "write '(t \"key\")'", "if": "write '{{#if …}}…{{/if}}'",
-    "each": "write '{{#each …}}…{{/each}}'", "unless": "write '{{#unless …}}…{{/unless}}'",
-    "with": "write '{{#with …}}…{{/with}}'", "include": "write '{{> name}}'", "partial": "write '{{> name}}'",
-    "concat": "put the values beside each other: '{{a}}{{b}}'",
-  ]
-
   private mutating func reportUnknownHelper(_ call: Expression.Call) -> Typed {
     let isValue = bindings.contains { $0.name == call.name } || root[call.name] != nil
     if isValue {
@@ -59,7 +48,8 @@ extension Checker {
         help: ["write one value a tag; names hold no spaces"])
       return .invalid
     }
-    let foreign = Self.foreignHelpers[call.name]
+    if reportSpacedName(call) { return .invalid }
+    let foreign = ForeignNames.helper(call.name)
     let near = foreign == nil ? nearest(to: call.name, among: HelperSignature.all.map(\.name)) : nil
     let known = HelperSignature.all.map(\.name).joined(separator: ", ")
     isBroken = isBroken || (call.positional.isEmpty && call.named.isEmpty)
@@ -69,6 +59,27 @@ extension Checker {
       at: call.nameRange, help: near == nil ? [foreign ?? "the helpers are \(known)"] : [],
       fixes: near.map { [FixIt("write '\($0)'", isSafe: false, edits: [SourceEdit(call.nameRange, $0)])] } ?? [])
     return .invalid
+  }
+
+  /// Reports `{{order Id}}` for `orderId`; false if the words make no name of the file.
+  private mutating func reportSpacedName(_ call: Expression.Call) -> Bool {
+    guard call.named.isEmpty, (1...4).contains(call.positional.count) else { return false }
+    var words = call.name
+    for argument in call.positional {
+      guard case .path(let path) = argument, path.root == .context, path.levelsUp == 0, path.segments.count == 1,
+        let segment = path.segments.first
+      else { return false }
+      words += segment.name
+    }
+    let plain = words.lowercased()
+    guard let name = root.keys.sorted().first(where: { $0.filter { $0 != "_" }.lowercased() == plain }) else {
+      return false
+    }
+    result.usage[name, default: []].insert(part)
+    report(
+      .unknownHelper, "a name holds no spaces; did you mean '\(name)'?", at: call.range,
+      fixes: [FixIt("write '\(name)'", isSafe: false, edits: [SourceEdit(call.range, name)])])
+    return true
   }
 
   private mutating func checkMessage(_ call: Expression.Call) -> Typed {

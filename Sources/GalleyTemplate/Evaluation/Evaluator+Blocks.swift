@@ -227,6 +227,8 @@ extension Evaluator {
     _ block: BlockNode, _ items: [(key: String?, value: Value)], _ type: ValueType?, isData: Bool, _ scope: Scope
   ) {
     if items.isEmpty { return evaluate(block.inverse ?? [], scope) }
+    unrolled.append((block.openRange, items.count))
+    defer { unrolled.removeLast() }
     for (index, item) in items.enumerated() {
       guard expand(at: block.openRange, scope.frame) else { return }
       let value = Residual.known(item.value, type: type, isData: isData)

@@ -229,7 +229,9 @@ extension Evaluator {
     }
     guard hasRoom(for: 1, at: subject.range, frame) else { return }
     if escaping == .url { checkFallbacks(of: value.expression, subject, frame) }
-    let kind = AssembledText.Hole.Kind.output(value.expression, type: value.type, escaping: escaping)
+    // Where the caller keeps values on one line, a known value that may take their place has nobody else to do it.
+    let expression = escaping == .line ? value.expression.withFallbacksOnOneLine : value.expression
+    let kind = AssembledText.Hole.Kind.output(expression, type: value.type, escaping: escaping)
     blame(text.appendOutput(kind, subject: subject, frame: frame, isURL: escaping == .url))
     recordUse(value.expression, escaping, at: subject.range)
   }
@@ -306,6 +308,18 @@ extension TemplateNode {
     case .block(let node): node.openRange
     case .partial(let node): node.range
     case .inline(let node): node.range
+    }
+  }
+}
+
+extension SendExpression {
+  /// The expression with the line ends of texts that stand in for something else turned into spaces.
+  fileprivate var withFallbacksOnOneLine: SendExpression {
+    switch self {
+    case .fallback(let first, let second): .fallback(first.withFallbacksOnOneLine, second.withFallbacksOnOneLine)
+    case .literal(.string(let text)):
+      .literal(.string(String(decoding: text.utf8.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }, as: UTF8.self)))
+    default: self
     }
   }
 }

@@ -28,6 +28,8 @@ struct Evaluator {
   var nesting = 0
   /// The names of the partials that are open.
   var calls: [String] = []
+  /// The known loops that are open, with the number of their items.
+  var unrolled: [(range: SourceRange, count: Int)] = []
   var expansions = 0
   var steps = 0
   /// Whether a limit was passed and everything stops.
@@ -48,7 +50,6 @@ struct Evaluator {
 
   /// More open blocks than this are a mistake, and would cost too much stack.
   private static let nestingLimit = 160
-  private static let stepLimit = 2_000_000
 
   init(_ template: Template, _ environment: Specializer.Environment) {
     self.template = template
@@ -109,7 +110,9 @@ struct Evaluator {
   mutating func evaluate(_ nodes: [TemplateNode], _ scope: Scope) {
     for node in nodes {
       steps += 1
-      if steps > Self.stepLimit { exhaust(at: node.place, scope.frame) }
+      if steps > environment.limits.steps {
+        exhaust("takes more than \(environment.limits.steps) steps", at: node.place, scope.frame)
+      }
       if isExhausted { return }
       switch node {
       case .text(let range): appendText(range, scope.frame)
@@ -148,26 +151,30 @@ struct Evaluator {
   /// Counts an expansion; answers whether it may be done.
   mutating func expand(at range: SourceRange, _ frame: OriginMap.Frame) -> Bool {
     expansions += 1
-    if expansions > environment.limits.expansions { exhaust(at: range, frame) }
+    let limit = environment.limits.expansions
+    if expansions > limit { exhaust("expands more than \(limit) calls and items", at: range, frame) }
     return !isExhausted
   }
 
-  private mutating func exhaust(at range: SourceRange, _ frame: OriginMap.Frame) {
+  /// Stops everything, and says which loops and calls led here.
+  private mutating func exhaust(_ fault: String, at range: SourceRange, _ frame: OriginMap.Frame) {
     guard !isExhausted else { return }
     isExhausted = true
+    let loops = unrolled.suffix(5).reversed()
+    let help =
+      loops.count > 1
+      ? "loops within loops multiply; prepare the data so that one loop is enough"
+      : loops.isEmpty ? "let partials call others less often" : "show a part of the list, or shorten it"
     report(
-      .evaluationBudget, "'\(template.file.name)' expands more than \(environment.limits.expansions) times", at: range,
-      frame, help: ["look for a partial that calls itself more than once, or loops within loops"])
+      .evaluationBudget, "'\(template.file.name)' \(fault)", at: range, frame,
+      notes: loops.map { Diagnostic.Note("this loop has \($0.count) items", at: $0.range) }, help: [help])
   }
 
   /// Whether `count` more bytes fit.
   mutating func hasRoom(for count: Int, at range: SourceRange, _ frame: OriginMap.Frame) -> Bool {
     if isExhausted { return false }
     guard text.count + count > environment.limits.bytes else { return true }
-    isExhausted = true
-    report(
-      .evaluationBudget, "'\(template.file.name)' becomes longer than \(environment.limits.bytes) bytes", at: range,
-      frame, help: ["look for a loop that repeats too much"])
+    exhaust("becomes longer than \(environment.limits.bytes) bytes", at: range, frame)
     return false
   }
 

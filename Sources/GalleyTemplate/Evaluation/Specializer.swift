@@ -51,6 +51,8 @@ package struct Specializer {
   package struct Limits: Sendable, Hashable {
     /// Calls of partials, blocks, slots and messages, and items of unrolled loops.
     package var expansions = 10_000
+    /// Pieces of templates that are looked at; those in an unrolled loop count once an item.
+    package var steps = 2_000_000
     /// The bytes of one text.
     package var bytes = 4 << 20
     /// How deep partials may call one another.

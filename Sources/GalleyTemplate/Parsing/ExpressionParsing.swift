@@ -55,11 +55,16 @@ extension TemplateParser {
       case "&&", "&": "combine with '(and a b)'"
       case "||": "combine with '(or a b)', or give a fallback with '(default a b)'"
       case "|": "there are no filters; call a helper, such as '(default name \"…\")'"
-      case "!": "negate with '(not a)'"
+      case "!": "negate with '{{#unless a}}', or '(not a)' within a condition"
       case "?", ":": "choose with '{{#if a}}…{{else}}…{{/if}}'"
-      case "+": "put the values beside each other: '{{a}}{{b}}'"
+      case "+":
+        "texts stand beside each other: '{{a}}{{b}}'; there is no arithmetic, so let the service pass the result"
       case "#", "/", "^": "write '{{\(found)' without a space between"
       case ",": "separate arguments by spaces"
+      case ".": "write 'name', or 'this.name'"
+      case "-", "*", "%", "/ ": "there is no arithmetic; let the service pass the result"
+      case "[": "a list is gone through with '{{#each list}}…{{/each}}'"
+      case ";": "take it out"
       default: nil
       }
     report(
@@ -158,7 +163,7 @@ extension TemplateParser {
   }
 
   /// Whether the name at the cursor is followed by `=`.
-  private func isNamed() -> Bool {
+  func isNamed() -> Bool {
     var index = cursor + 1
     while index < limit, tokens[index].kind == .whitespace { index += 1 }
     guard index < limit, tokens[index].kind == .equals else { return false }
@@ -249,6 +254,7 @@ extension TemplateParser {
     var root = Expression.Path.Root.context
     var levelsUp = 0
     var segments: [Expression.Path.Segment] = []
+    var slashes: [SourceEdit] = []
     let isData = tokens[cursor].kind == .at
     if isData { cursor += 1 }
     while kind(at: cursor) == .parent {
@@ -268,12 +274,7 @@ extension TemplateParser {
       let separator = tokens[cursor]
       let isFirstOfThis =
         segments.isEmpty && separator.kind == .slash && bytes[separator.start - 1] == UInt8(ascii: ".")
-      if separator.kind == .slash, !isFirstOfThis {
-        report(
-          .syntax, "'/' cannot stand in a path", at: range(separator.range), help: ["write '.' between the names"],
-          fixes: [FixIt("write '.'", isSafe: false, edits: [SourceEdit(range(separator.range), ".")])])
-        return nil
-      }
+      if separator.kind == .slash, !isFirstOfThis { slashes.append(SourceEdit(range(separator.range), ".")) }
       cursor += 1
       guard let segment = parseSegment(after: separator) else { return nil }
       segments.append(segment)
@@ -283,7 +284,15 @@ extension TemplateParser {
       reportDepth("the path has more than \(Self.depthLimit) steps", at: range(start..<min(whole.end, start + 40)))
       return nil
     }
+    reportSlashes(slashes)
     return .path(Expression.Path(range: whole, levelsUp: levelsUp, root: root, segments: segments))
+  }
+
+  private mutating func reportSlashes(_ slashes: [SourceEdit]) {
+    guard let first = slashes.first else { return }
+    report(
+      .pathSlash, "the names of a path are separated by '.'", at: first.range,
+      fixes: [FixIt("write '.'", isSafe: true, edits: slashes)])
   }
 
   private func kind(at index: Int) -> TemplateToken.Kind? { index < limit ? tokens[index].kind : nil }
@@ -319,7 +328,12 @@ extension TemplateParser {
     if known.contains(segment.name) { return (.data(segment.name), nil) }
     let whole = range(start..<segment.range.end)
     if segment.name == "partial-block" {
-      report(.syntax, "'@partial-block' is not a value", at: whole, help: ["print it with '{{> @partial-block}}'"])
+      report(
+        .syntax, "'@partial-block' is not a value", at: whole,
+        help: [
+          "print it with '{{> @partial-block}}'",
+          "what to print where there is none: '{{#> @partial-block}}…{{/@partial-block}}'",
+        ])
     } else if let near = Suggestion.nearest(to: segment.name, among: known) {
       report(.syntax, "there is no '@\(segment.name)'; did you mean '@\(near)'?", at: whole)
     } else {

@@ -83,6 +83,11 @@ extension DiagnosticCode {
       """,
     bad: "{{#if status == \"PAID\"}}paid{{/if}}", good: "{{#if (eq status \"PAID\")}}paid{{/if}}")
 
+  package static let pathSlash = DiagnosticCode(
+    "template/path-slash", .warning, summary: "the names of a path should be separated by '.'",
+    explanation: "Handlebars still reads '/' between names as '.', and calls it deprecated. '../' stays as it is.",
+    bad: "{{billingAddress/city}}", good: "{{billingAddress.city}}")
+
   package static let nameSpelling = DiagnosticCode(
     "template/name-spelling", summary: "a name must consist of ASCII letters, digits and '_'",
     explanation: """
@@ -129,7 +134,7 @@ extension DiagnosticCode {
   /// What the parser can complain about.
   static let parsingCodes: [DiagnosticCode] = [
     unclosedTag, emptyTag, unbalancedBraces, unclosedComment, strayCommentEnd, unclosedText, unclosedBlock,
-    mismatchedEnd, strayEnd, strayElse, syntax, nameSpelling, partialName, unsupported, tooDeep, foreignTag,
+    mismatchedEnd, strayEnd, strayElse, syntax, pathSlash, nameSpelling, partialName, unsupported, tooDeep, foreignTag,
     unclosedFrontMatter,
   ]
 }

@@ -15,12 +15,14 @@ extension TemplateParser {
       return recover(kind, tag)
     }
     guard let close else {
+      if reportParentTag(open: open) { return }
       reportUnclosedTag(open: open, last: last)
       return recover(kind, tag)
     }
     reportUnbalanced(open: tokens[open], close: tokens[close], tag)
     switch kind {
     case .openOutput where TemplatePiece.isElse(tokens, open: open, bytes): parseElse(tag)
+    case .openOutput where parseForeign(tag, open: open): break
     case .openOutput: parseOutput(tag, isRaw: false)
     case .openUnescaped: parseOutput(tag, isRaw: true)
     case .openRaw: parseOutput(tag, isRaw: tokens[close].kind == .closeRaw)
@@ -76,7 +78,7 @@ extension TemplateParser {
   }
 
   /// Opens a block that produces nothing, so that its end finds it.
-  private mutating func pushBroken(_ tag: SourceRange) {
+  mutating func pushBroken(_ tag: SourceRange) {
     cursor = min(cursor, limit)
     var name = text(nameRun(from: cursor))
     if name.isEmpty, let token = peek() { name = text(token.range) }
@@ -133,6 +135,12 @@ extension TemplateParser {
       return pushBroken(tag)
     }
     let name = text(token.range)
+    if name == "else" {
+      report(
+        .syntax, "'else' opens no block", at: tag, help: ["write '{{else}}', without '#'"],
+        fixes: [FixIt("take the '#' out", isSafe: false, edits: [SourceEdit(range(tag.start + 2..<token.start), "")])])
+      return divide(at: tag, chained: nil)
+    }
     guard let kind = BlockNode.Kind(rawValue: name) else {
       reportUnknownBlock(name, token, tag)
       return pushBroken(tag)
@@ -144,25 +152,8 @@ extension TemplateParser {
     push(frame)
   }
 
-  private mutating func reportUnknownBlock(_ name: String, _ token: TemplateToken, _ tag: SourceRange) {
-    let known = BlockNode.Kind.allCases.map(\.rawValue)
-    if name.utf8.contains(where: { $0 >= 0x80 }) {
-      _ = checkedName(token)
-    } else if name == "else" {
-      report(.unsupported, "'else' opens no block", at: tag, help: ["write '{{else}}'"])
-    } else if let near = Suggestion.nearest(to: name, among: known) {
-      report(
-        .unsupported, "there is no block '\(name)'; did you mean '\(near)'?", at: range(token.range),
-        fixes: [FixIt("write '\(near)'", isSafe: false, edits: [SourceEdit(range(token.range), near)])])
-    } else {
-      report(
-        .unsupported, "there is no block '\(name)'", at: range(token.range),
-        help: ["write '{{#if \(name)}}', '{{#each \(name)}}' or '{{#with \(name)}}'"])
-    }
-  }
-
   /// Parses what stands behind the keyword of a block.
-  private mutating func parseBlockHead(_ kind: BlockNode.Kind, name: String, _ tag: SourceRange) -> BlockFrame? {
+  mutating func parseBlockHead(_ kind: BlockNode.Kind, name: String, _ tag: SourceRange) -> BlockFrame? {
     let subject =
       switch kind {
       case .if, .unless: "a condition"
@@ -174,12 +165,15 @@ extension TemplateParser {
       return nil
     }
     if reportMissingParentheses(name) { return nil }
+    if let first = peek(), reportNamedArgument(first, of: kind) { return nil }
     guard let argument = parsePrimary() else { return nil }
     var frame = BlockFrame(kind: .block(kind), name: name, openRange: tag)
     frame.argument = argument
     guard let next = peek() else { return frame }
     guard isParameterList(next) else {
-      reportUnexpected(next, "'\(name)' takes \(subject), once")
+      if !reportForeignHead(next, of: kind, subject: argument) {
+        reportUnexpected(next, "'\(name)' takes \(subject), once")
+      }
       return nil
     }
     guard let parameters = parseParameters(kind) else { return nil }
@@ -243,7 +237,8 @@ extension TemplateParser {
     if parameters.isEmpty || parameters.count > most {
       let wanted = most == 0 ? "no names" : most == 1 ? "one name" : "one name, or two: the item and its position"
       report(
-        .syntax, "'\(kind.rawValue)' binds \(wanted)", at: range(keyword.start..<end.end))
+        .syntax, "'\(kind.rawValue)' binds \(wanted)", at: range(keyword.start..<end.end),
+        help: [most == 0 ? "take it out; only 'each' and 'with' bind names" : "write 'as |name|'"])
       return nil
     }
     if let extra = peek() {
@@ -260,8 +255,11 @@ extension TemplateParser {
     guard token.kind == .name, let kind = BlockNode.Kind(rawValue: text(token.range)) else {
       report(
         .syntax, "'else' is followed by '\(text(token.range))'", at: range(token.range),
-        help: ["write '{{else}}' or '{{else if condition}}'"])
-      return divide(at: tag, chained: nil)
+        help: ["write '{{else}}' or '{{else if \(text(nameRun(from: cursor)))}}'"],
+        fixes: [
+          FixIt("write 'else if'", isSafe: false, edits: [SourceEdit(range(token.start..<token.start), "if ")])
+        ])
+      return divideAnyway(at: tag)
     }
     cursor += 1
     if var frame = parseBlockHead(kind, name: kind.rawValue, tag) {
@@ -315,97 +313,6 @@ extension TemplateParser {
 
   private var endHelp: [String] {
     frames.count > 1 ? ["write '{{/\(frames[frames.count - 1].name)}}'"] : ["take it out"]
-  }
-
-  // MARK: Partials and slots
-
-  private mutating func parsePartial(_ tag: SourceRange, isBlock: Bool, indent: SourceRange?) {
-    guard let first = peek() else {
-      report(.emptyTag, "'\(shortText(tag))' names no partial", at: tag, help: ["write '{{> name}}'"])
-      return isBlock ? pushBroken(tag) : add(.error(tag))
-    }
-    guard let (name, nameRange) = parsePartialName(first), let arguments = parsePartialArguments() else {
-      if isBlock {
-        cursor = limit
-        push(BlockFrame(kind: .broken, name: brokenName(first), openRange: tag))
-      }
-      return isBlock ? () : add(.error(tag))
-    }
-    if isBlock {
-      var frame = BlockFrame(kind: .partial, name: name, openRange: tag)
-      frame.subject = name
-      frame.subjectRange = nameRange
-      frame.arguments = arguments
-      push(frame)
-    } else {
-      add(
-        .partial(
-          PartialNode(
-            range: tag, name: name, nameRange: nameRange, arguments: arguments, block: nil, indent: indent)))
-    }
-  }
-
-  private func brokenName(_ first: TemplateToken) -> String {
-    guard let index = tokens[..<limit].lastIndex(where: { $0.start == first.start }) else { return "" }
-    return first.kind == .string ? stringValue(first) : text(nameRun(from: index))
-  }
-
-  private mutating func parsePartialName(_ first: TemplateToken) -> (String, SourceRange)? {
-    if first.kind == .leftParenthesis {
-      report(
-        .unsupported, "the name of a partial cannot be computed", at: range(first.start..<tokens[limit - 1].end),
-        help: ["choose with '{{#if …}}{{> one}}{{else}}{{> other}}{{/if}}'"])
-      return nil
-    }
-    let run = first.kind == .string ? first.range : nameRun(from: cursor)
-    while cursor < limit, tokens[cursor].start < run.upperBound { cursor += 1 }
-    let name = first.kind == .string ? stringValue(first) : text(run)
-    if name == "@partial-block" { return (name, range(run)) }
-    if let fault = PartialName.fault(in: Array(name.utf8)) {
-      if name.utf8.contains(where: { $0 >= 0x80 }) {
-        report(.nameSpelling, NameRules.fault(in: name).message, at: range(run), help: ["type the name anew"])
-      } else {
-        report(.partialName, "the partial's name '\(name)' \(fault.message)", at: range(run), help: [fault.help])
-      }
-      return nil
-    }
-    return (name, range(run))
-  }
-
-  private mutating func parsePartialArguments() -> [Argument]? {
-    guard let (positional, named) = parseArguments() else { return nil }
-    if let context = positional.first {
-      report(
-        .unsupported, "a partial takes named arguments alone", at: context.range,
-        help: ["write 'name=\(text(context.range.range))' with the name of a parameter"])
-      return nil
-    }
-    return named
-  }
-
-  private mutating func parseInline(_ tag: SourceRange) {
-    guard let keyword = peek(), keyword.kind == .name, text(keyword.range) == "inline" else {
-      report(
-        .unsupported, "'\(shortText(tag))' begins a decorator, which there is not", at: tag,
-        help: ["fill a slot with '{{#*inline \"name\"}}…{{/inline}}'"])
-      return pushBroken(tag)
-    }
-    cursor += 1
-    guard let token = peek(), token.kind == .string, !stringValue(token).isEmpty else {
-      report(
-        .syntax, "'inline' needs the name of a slot in quotes", at: tag,
-        help: ["write '{{#*inline \"name\"}}'"])
-      return push(BlockFrame(kind: .broken, name: "inline", openRange: tag))
-    }
-    cursor += 1
-    if let extra = peek() {
-      reportUnexpected(extra, "'inline' takes the name of a slot alone")
-      return push(BlockFrame(kind: .broken, name: "inline", openRange: tag))
-    }
-    var frame = BlockFrame(kind: .inline, name: "inline", openRange: tag)
-    frame.subject = stringValue(token)
-    frame.subjectRange = range(token.range)
-    push(frame)
   }
 }
 

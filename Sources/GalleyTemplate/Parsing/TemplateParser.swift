@@ -273,12 +273,13 @@ package struct TemplateParser {
     if let lastEnd, lastEnd.name == name {
       notes.append(Diagnostic.Note("the last '\(name)' was closed here", at: lastEnd.range))
     }
-    report(.strayEnd, "'{{/\(name)}}' closes nothing", at: tag, notes: notes, help: ["take it out"])
+    let help = name == "else" ? "take it out: '{{else}}' reaches to the end of its block" : "take it out"
+    report(.strayEnd, "'{{/\(name)}}' closes nothing", at: tag, notes: notes, help: [help])
     add(.error(tag))
   }
 
   /// Whether an end with the given name, at the same depth, is still to come.
-  private mutating func isClosedLater(_ name: String, after open: Int) -> Bool {
+  mutating func isClosedLater(_ name: String, after open: Int) -> Bool {
     var depth = 0
     var index = open + 1
     while index < tokens.count, lookaheadBudget > 0 {
@@ -286,6 +287,8 @@ package struct TemplateParser {
       switch tokens[index].kind {
       case .openBlock, .openPartialBlock, .openInline: depth += 1
       case .openInverse where index + 1 < tokens.count && tokens[index + 1].kind == .name: depth += 1
+      case .openOutput where index + 1 < tokens.count && bytes[tokens[index + 1].start] == UInt8(ascii: "$"):
+        depth += 1
       case .openEnd:
         if depth == 0 {
           let end = nameRun(from: index + 1)
