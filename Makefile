@@ -84,6 +84,7 @@ test-packages:
 	  || scripts/install-packages --optional chromium
 	@command -v node >/dev/null || command -v nodejs >/dev/null || scripts/install-packages --optional nodejs
 	@test -e /usr/share/javascript/handlebars/handlebars.js || scripts/install-packages --optional libjs-handlebars
+	@command -v tsc >/dev/null || scripts/install-packages --optional node-typescript
 	@command -v go >/dev/null || scripts/install-packages --optional golang-go
 	@/usr/bin/python3 -c 'import icu' 2>/dev/null || scripts/install-packages --optional python3-icu
 	@command -v fc-list >/dev/null && fc-list | grep -q Liberation \

@@ -128,6 +128,19 @@ LATE_GROUPING = {"bg", "es", "et", "ka", "lv", "pl", "pt-PT", "sq"}
 ZEROS = {"latn": "0", "arab": "\u0660", "arabext": "\u06f0", "beng": "\u09e6", "deva": "\u0966"}
 
 
+# What Babel reads otherwise than ICU does, both of ICU 72 and of ICU 78: it takes the sign of groups of Austria from
+# Germany, patterns of other digits than the locale's own, a pattern for currencies that are letters, and signs of the
+# root for those of English.
+CORRECTIONS = {
+    "de-AT": {"group": "\u00a0"},
+    "fa": {"amount": "\u200e¤#,##0.00"},
+    "bn": {"percent": "#,##0%"},
+    "ar-EG": {"amount": "\u200f#,##0.00\u00a0¤"},
+    "ar-SA": {"amount": "\u200f#,##0.00\u00a0¤"},
+    "xh": {"USD": "$", "JPY": "¥"},
+}
+
+
 def escaped(text):
     """Text in which what can't be seen is spelled out."""
     return "".join(
@@ -146,22 +159,104 @@ def numbers():
         # A system of digits without signs of its own has those of Latin digits.
         symbols = {**locale.number_symbols["latn"], **locale.number_symbols[system]}
         known = {code: locale.currency_symbols.get(code, code) for code in CURRENCIES}
+        facts = {
+            "group": symbols["group"], "percent": locale.percent_formats[None].pattern,
+            "amount": locale.currency_formats["standard"].pattern, **known, **CORRECTIONS.get(name, {})}
         fields = [
-            name, ZEROS[system], symbols["decimal"], symbols["group"], symbols["minusSign"], symbols["percentSign"],
+            name, ZEROS[system], symbols["decimal"], facts["group"], symbols.get("currencyDecimal", ""),
+            symbols.get("currencyGroup", ""), symbols["minusSign"], symbols["percentSign"],
             "2" if name in LATE_GROUPING else "1", locale.decimal_formats[None].pattern,
-            locale.percent_formats[None].pattern, locale.currency_formats["standard"].pattern,
-            ",".join(f"{code}={symbol}" for code, symbol in known.items() if symbol != code)]
+            facts["percent"], facts["amount"],
+            ",".join(f"{code}={facts[code]}" for code in CURRENCIES if facts[code] != code)]
         if any("|" in field for field in fields):
             sys.exit(f"a field of {name} holds a bar")
         entries.append(escaped("|".join(fields)))
     return swift(
         "NumberTable", "How numbers are written in the locales that are known.", "lines", entries,
         """///
-/// A line holds the tag; the digit zero; the signs of decimals, groups, minus and percent; how many digits must stand
-/// before the first separator of groups; the patterns of numbers, percents and amounts; and signs of currencies.""")
+/// A line holds the tag; the digit zero; the signs of decimals and groups, and those of amounts where they differ; the
+/// signs of minus and percent; how many digits must stand before the first separator of groups; the patterns of
+/// numbers, percents and amounts; and signs of currencies.""")
 
 
-TABLES = {"NumberTable.swift": numbers, "PluralTable.swift": plurals}
+# Dates
+
+DATE_LOCALES = "af ar ar-EG ar-SA de en en-GB en-ZA fr zu".split()
+
+# CLDR's dateTimeFormat-type-atTime, which Babel does not keep: how a long or full date is joined with a time.
+AT_TIME = {
+    "af": "{1} 'om' {0}", "ar": "{1} في {0}", "de": "{1} 'um' {0}", "en": "{1} 'at' {0}", "fr": "{1} 'à' {0}",
+    "zu": "{1} {0}",
+}
+
+STYLES = ["full", "long", "medium", "short"]
+
+
+def date_skeleton(pattern):
+    """The skeleton of a pattern, its fields in the order of skeletons; None where it has others than are known."""
+    fields = {}
+    for run in re.finditer(r"([A-Za-z])\1*", re.sub(r"'[^']*'", "", pattern)):
+        field = run.group(0).replace("L", "M").replace("c", "E")
+        fields[field[0]] = "E" if field == "EEE" else field
+    fields.pop("a", None)
+    if any(letter not in "yMEdHhms" for letter in fields):
+        return None
+    return "".join(fields[letter] for letter in "yMEdHhms" if letter in fields)
+
+
+def names(table, context, width, keys):
+    """Names of months or days, in order."""
+    return [table[context][width][key] for key in keys]
+
+
+def name_fields(table, keys):
+    """Names in texts and alone, whole and short; a list that is the same as the one in texts is left out."""
+    fields = []
+    for width in ("wide", "abbreviated"):
+        inside, alone = (names(table, context, width, keys) for context in ("format", "stand-alone"))
+        fields += [",".join(inside), "" if alone == inside else ",".join(alone)]
+    return fields
+
+
+def dates():
+    """The file with how dates and times are written."""
+    entries = []
+    for name in DATE_LOCALES:
+        locale = Locale.parse(name.replace("-", "_"))
+        # Babel keeps the patterns of English for old programs, in which a plain space stands before the half of the
+        # day, and has a narrow one in one pattern of Arabic, where ICU 72 and ICU 78 have a plain one.
+        usual, space = (" a", "\u202fa") if locale.language == "en" else ("\u202fa", " a")
+        usual, space = (usual, space) if locale.language in ("en", "ar") else ("", "")
+        patterns = {}
+        for skeleton, form in locale.datetime_skeletons.items():
+            if all(letter in "yMEdHhms" for letter in skeleton):
+                patterns[skeleton] = form.pattern.replace(usual, space)
+        for form in [*locale.date_formats.values(), *(locale.time_formats[style] for style in ("medium", "short"))]:
+            skeleton = date_skeleton(form.pattern)
+            if skeleton:
+                patterns.setdefault(skeleton, form.pattern)
+        halves = locale.day_periods["format"]["abbreviated"]
+        fields = [
+            name, *name_fields(locale.months, range(1, 13)), *name_fields(locale.days, [6, 0, 1, 2, 3, 4, 5]),
+            f"{halves['am']},{halves['pm']}",
+            *(locale.date_formats[style].pattern for style in STYLES),
+            *(locale.time_formats[style].pattern for style in ("medium", "short")),
+            AT_TIME[name[:2]], AT_TIME[name[:2]],
+            *(str(locale.datetime_formats[style]) for style in ("medium", "short")),
+            ";".join(f"{skeleton}={pattern}" for skeleton, pattern in sorted(patterns.items()))]
+        if any("|" in field for field in fields) or any(";" in pattern for pattern in patterns.values()):
+            sys.exit(f"a field of {name} holds a bar or a semicolon")
+        entries.append(escaped("|".join(fields)))
+    return swift(
+        "DateTable", "How dates and times are written in the locales that are known.", "lines", entries,
+        """///
+/// A line holds the tag; the names of months, whole, whole where they stand alone, short and short where they stand
+/// alone (nothing where that is the same), and those of days from Sunday in the same way; the halves of the day; the
+/// patterns of full, long, medium and short dates, of medium and short times, of both joined with a date of either
+/// length; and the patterns of skeletons. See UTS #35, part 4: https://unicode.org/reports/tr35/tr35-dates.html""")
+
+
+TABLES = {"DateTable.swift": dates, "NumberTable.swift": numbers, "PluralTable.swift": plurals}
 
 
 def main():

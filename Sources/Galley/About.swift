@@ -12,7 +12,7 @@ public enum About {
   /// All kinds of findings, sorted by name.
   public static let codes: [DiagnosticCode] = {
     let template = DiagnosticCode.languageCodes + DiagnosticCode.evaluationCodes
-    let site = DiagnosticCode.siteCodes + galleyCodes + DiagnosticCode.inlineCodes
+    let site = DiagnosticCode.siteCodes + galleyCodes + DiagnosticCode.inlineCodes + DiagnosticCode.translationCodes
     let all: [DiagnosticCode] = template + galleyCSSCodes + checkCodes + textCodes + site
     return all.sorted { $0.name < $1.name }
   }()

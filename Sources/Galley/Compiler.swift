@@ -43,6 +43,8 @@ package struct CompiledMail: Sendable {
   package var uses: [Specialization.VariableUse] = []
   /// The keys of the messages that were printed.
   package var messages: Set<String> = []
+  /// Which branches the samples reach.
+  package var reach = BranchReach()
   /// What is wrong.
   package var diagnostics: [Diagnostic] = []
 
@@ -107,8 +109,9 @@ package struct Compiler: Sendable {
     mail.messages = parts.messages
     if parts.diagnostics.hasErrors { return mail }
 
-    let styled = collectStyles(parts.html, &mail.diagnostics)
-    let (html, tree) = inline(styled, &session, &mail.diagnostics)
+    let styled = collectStyles(parts.html, in: unit.locale, &mail.diagnostics)
+    let turned = swapSides(of: styled, in: unit.locale, &mail.diagnostics)
+    let (html, tree) = inline(turned, &session, &mail.diagnostics)
     mail.html = html
     mail.diagnostics += HTMLValidator.diagnostics(for: tree, origins: mail.html.origins)
     makeText(of: &mail, tree, byHand: parts.text)
@@ -116,6 +119,7 @@ package struct Compiler: Sendable {
     if !mail.diagnostics.hasErrors {
       checkStoredSize(of: &mail)
       checkRenderings(of: &mail)
+      follow(samplesOf: &mail)
     }
     return mail
   }
@@ -132,11 +136,30 @@ package struct Compiler: Sendable {
     return Specializer.specialize(unit.template, in: environment)
   }
 
-  private func collectStyles(_ text: AssembledText, _ diagnostics: inout [Diagnostic]) -> AssembledText {
+  /// Brings the style sheets together in the head, and says in which language the mail is.
+  private func collectStyles(
+    _ text: AssembledText, in locale: String, _ diagnostics: inout [Diagnostic]
+  ) -> AssembledText {
     let tree = HTMLTree.parse(text.bytes, placeholders: text.placeholders)
-    let (edits, findings) = StyleCollector.collect(text, tree, sheets: site.sheets, sources: site.sources)
-    diagnostics += findings
-    return text.applying(edits)
+    var styles = StyleCollector.collect(text, tree, sheets: site.sheets, sources: site.sources)
+    diagnostics += styles.diagnostics
+    if let tag = LanguageTag(locale) {
+      let language = DocumentLanguage(text, tree, tag)
+      diagnostics += language.diagnostics
+      for addition in language.additions { styles.edits.insert(addition.attributes, at: addition.offset) }
+    }
+    return text.applying(styles.edits)
+  }
+
+  /// Swaps left and right in a locale that is written from right to left.
+  private func swapSides(
+    of text: AssembledText, in locale: String, _ diagnostics: inout [Diagnostic]
+  ) -> AssembledText {
+    guard configuration.locales.swapsSides, LanguageTag(locale)?.isRightToLeft == true else { return text }
+    let tree = HTMLTree.parse(text.bytes, placeholders: text.placeholders)
+    let outcome = SideSwap().outcome(for: tree, origins: text.origins)
+    diagnostics += outcome.diagnostics
+    return text.applying(outcome.edits)
   }
 
   /// Inlines the styles, and then each pass has its turn.
@@ -171,20 +194,29 @@ package struct Compiler: Sendable {
       return
     }
     mail.diagnostics += TextComparison.diagnostics(
-      for: text, against: made.text, at: SourceRange(file.source, 0, 0))
+      for: text, against: made.text, in: file.source, of: site.sources)
   }
 
   /// Complains about a mail that is larger than what the service of its dialect stores.
   private func checkStoredSize(of mail: inout CompiledMail) {
-    guard let limit = mail.dialect.limits.storedBytes else { return }
-    let parts: [GalleyTemplate.MailPart] = [.subject, .html, .text]
-    let count = parts.map { mail.written($0).count }.reduce(0, +)
-    guard count > limit else { return }
-    mail.diagnostics.append(
-      Diagnostic(
-        .dialectSize,
-        "the template has \(count) bytes in '\(mail.dialect.name)', which stores at most \(limit)",
-        at: SourceRange(mail.unit.template.file.source, 0, 0), help: ["shorten it, or split it into two mails"]))
+    let limits = mail.dialect.limits
+    guard limits.storedBytes != nil || limits.partBytes != nil || limits.subjectCharacters != nil else { return }
+    let (subject, html, text) = (mail.written(.subject), mail.written(.html), mail.written(.text))
+    let sizes: [(what: String, count: Int, unit: String, limit: Int?)] = [
+      ("template", subject.count + html.count + text.count, "bytes", limits.storedBytes),
+      ("HTML part", html.count, "bytes", limits.partBytes), ("text part", text.count, "bytes", limits.partBytes),
+      (
+        "subject", String(decoding: subject, as: UTF8.self).unicodeScalars.count, "characters", limits.subjectCharacters
+      ),
+    ]
+    for size in sizes {
+      guard let limit = size.limit, size.count > limit else { continue }
+      mail.diagnostics.append(
+        Diagnostic(
+          .dialectSize,
+          "the \(size.what) has \(size.count) \(size.unit) in '\(mail.dialect.name)', which stores at most \(limit)",
+          at: SourceRange(mail.unit.template.file.source, 0, 0), help: ["shorten it, or split it into two mails"]))
+    }
   }
 
   /// Fills the finished mail with each sample and checks what comes out, as a mail client gets it.
@@ -195,6 +227,16 @@ package struct Compiler: Sendable {
       checkBudget(configuration.budgets.html, .html, html.bytes.count, of: sample, in: &mail)
       let text = mail.rendered(.text, with: sample.value)
       checkBudget(configuration.budgets.text, .text, text.bytes.count, of: sample, in: &mail)
+    }
+  }
+
+  /// Notes which branches of the mail its samples reach.
+  private func follow(samplesOf mail: inout CompiledMail) {
+    let samples = (site.samples[mail.unit.template.file.name] ?? []).map(\.value)
+    if samples.isEmpty { return }
+    for part in GalleyTemplate.MailPart.allCases {
+      guard let text = mail.text(of: part) else { continue }
+      mail.reach.add(text, samples: samples, dialect: mail.dialect)
     }
   }
 

@@ -8,7 +8,9 @@ package enum SiteCheck {
     /// What is wrong.
     package var diagnostics: [Diagnostic] = []
     /// The messages whose keys are written in a template or a partial.
-    package var messages: Set<String> = []
+    package var messages: Set<String> { Set(messageUses.keys) }
+    /// Where each is written, by its key.
+    package var messageUses: [String: [SourceRange]] = [:]
   }
 
   /// Checks every template and partial, each by itself, and what they name in `galley.yml`.
@@ -82,7 +84,7 @@ package enum SiteCheck {
 extension SiteCheck.Result {
   fileprivate mutating func add(_ check: CheckResult) {
     diagnostics += check.diagnostics
-    messages.formUnion(check.messages.map(\.key))
+    for use in check.messages { messageUses[use.key, default: []].append(use.keyRange) }
   }
 }
 

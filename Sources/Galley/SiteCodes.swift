@@ -51,6 +51,6 @@ extension DiagnosticCode {
   static let siteCodes: [DiagnosticCode] = [
     .noTemplates, .noFrontMatter, .noSamples, .unknownLocaleFile, .textFrontMatter, .strayFile, .unknownSender,
     .unknownDialect,
-    .unknownStyleSheet, .overBudget,
+    .unknownStyleSheet, .overBudget, .wrongLanguage, .wrongDirection, .bareText,
   ]
 }

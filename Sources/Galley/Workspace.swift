@@ -145,6 +145,7 @@ public struct Workspace: Sendable {
       compiler.compile(unit, session: &session)
     }
     var found = site.diagnostics + checked.diagnostics + mails.flatMap(\.diagnostics)
+    if !found.hasErrors { found += SampleReach.findings(in: mails, sources: site.sources) }
     if selection.isWhole, !found.hasErrors {
       // A key that is computed shows in the mails alone; one that is written counts even where no mail comes to it.
       let printed = mails.reduce(into: checked.messages) { $0.formUnion($1.messages) }

@@ -68,7 +68,7 @@ package let galleyCSSCodes: [DiagnosticCode] = [
   .cssUnclosed, .cssSyntax, .cssInvalidSelector, .cssNestedRule, .cssTooDeep, .cssUncertainMatch, .cssOrderLost,
   .cssUncertainClass, .cssUncertainCondition, .cssSeesInlined,
   .cssVariableVaries, .cssVariableInvalid, .cssVariableExcessive,
-  .relativeAddress, .classesStay, .unsafeClass, .longLine,
+  .relativeAddress, .classesStay, .unsafeClass, .longLine, .sideOfHole, .unknownSideDirective,
 ]
 
 extension StyleSheet {

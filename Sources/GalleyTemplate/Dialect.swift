@@ -99,10 +99,18 @@ package struct Dialect: Sendable, Hashable {
     case sections(SectionSyntax)
   }
 
-  /// What a service stores at most, in bytes.
+  /// What a service or an engine takes at most; nil stands for no limit.
   package struct Limits: Sendable, Hashable {
-    /// The subject, the HTML part and the text part together, or nil for no limit.
+    /// The bytes of the subject, the HTML part and the text part together, as they are stored.
     package var storedBytes: Int?
+    /// The bytes of the HTML part, and of the text part.
+    package var partBytes: Int?
+    /// The characters of the subject, as it is stored.
+    package var subjectCharacters: Int?
+    /// The conditions and loops that stand within one another.
+    package var blocks: Int?
+    /// The loops that stand within one another.
+    package var loops: Int?
   }
 
   /// The name in `galley.yml`.
@@ -119,7 +127,7 @@ package struct Dialect: Sendable, Hashable {
   package var literals: LiteralRules
   /// The dialects that are most like it and can say more, best first: where to go with what it can't say.
   package var relatives: [String]
-  /// What a service that renders it stores.
+  /// What a service that renders it, or its engine, takes at most.
   package var limits = Limits()
 
   // MARK: The known dialects
@@ -133,11 +141,6 @@ package struct Dialect: Sendable, Hashable {
 
   /// The dialect with the given name.
   package static func named(_ name: String) -> Dialect? { all.first { $0.name == name } }
-
-  /// The nearest dialect that can do what this one can't.
-  package func nearest(with ability: Abilities) -> Dialect? {
-    relatives.lazy.compactMap(Self.named).first { $0.abilities.contains(ability) }
-  }
 
   // MARK: Questions
 

@@ -10,8 +10,8 @@ struct TextCharacter {
     case space
     /// Other bytes: those that a character reference stands for.
     case decoded([UInt8])
-    /// Nothing, unless it joins two visible characters.
-    case joiner
+    /// Nothing, unless it joins two visible characters beyond ASCII; in UTF-8.
+    case joiner([UInt8])
     /// Nothing: a filler, a soft hyphen, a control character.
     case invisible
   }
@@ -72,7 +72,7 @@ struct TextCharacter {
   private static func meaning(of scalar: UInt32) -> Meaning? {
     switch scalar {
     case 0x09, 0x0A, 0x0C, 0x0D, 0x20, 0xA0, 0x2000...0x200A, 0x2028, 0x2029, 0x205F: .space
-    case 0x200C, 0x200D: .joiner
+    case 0x200C, 0x200D: .joiner([0xE2, 0x80, UInt8(truncatingIfNeeded: 0x80 | scalar & 0x3F)])
     case 0xAD, 0x34F, 0x200B, 0x2060...0x2064, 0xFEFF, 0x115F, 0x1160, 0x3164, 0x180E: .invisible
     case 0..<0x20, 0x7F..<0xA0: .invisible
     default: nil

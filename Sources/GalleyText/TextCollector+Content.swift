@@ -64,12 +64,6 @@ extension TextCollector {
         index = end
         continue
       }
-      if case .joiner = character.meaning, index > runStart, end < range.upperBound,
-        case .visible = TextCharacter(at: end, in: text, inAttribute: inAttribute).meaning
-      {
-        index = end
-        continue
-      }
       flushText(runStart..<index)
       switch character.meaning {
       case .space where preformatted > 0 && !inAttribute:
@@ -77,12 +71,23 @@ extension TextCollector {
       case .space:
         if !isAddress, events.last?.kind != .space { append(.space, origin(end)) }
       case .decoded(let bytes): appendLiteral(bytes, origin(end))
-      case .visible, .joiner, .invisible: break
+      case .joiner(let bytes):
+        if endsBeyondASCII(at: index), end < range.upperBound, document.bytes[end] >= 0x80 || text[end] == 0x26 {
+          appendLiteral(bytes, origin(end))
+        }
+      case .visible, .invisible: break
       }
       index = end
       runStart = end
     }
     flushText(runStart..<index)
+  }
+
+  /// Whether the last character that was collected ends at `offset` and is none of ASCII: in Latin words and figures
+  /// joiners are there for programs, in other scripts and in emoji for readers.
+  private func endsBeyondASCII(at offset: Int) -> Bool {
+    guard let last = events.last, last.isVisible, Int(last.origin.upperBound) == offset else { return false }
+    return last.kind != .output && bytes(last).last.map { $0 >= 0x80 } ?? false
   }
 
   private mutating func flushText(_ range: Range<Int>) {

@@ -38,6 +38,11 @@ struct JudgeTests {
   func `a bucket synced from the output has each key that a service reads`() throws { try judge("s3_sync") }
 
   @Test(.enabled(if: isReady, hint))
+  func `contracts are what validators, compilers and the sending service take them for`() throws {
+    try judge("contracts")
+  }
+
+  @Test(.enabled(if: isReady, hint))
   func `the same sources give the same bytes`() throws { try judge("reproducible") }
 
   @Test(.enabled(if: isReady, hint))
@@ -62,6 +67,9 @@ struct JudgeTests {
   func `a browser computes the same styles before and after inlining`() throws {
     try judge("computed_styles", "--random", "60")
   }
+
+  @Test(.enabled(if: isReady, hint))
+  func `a text part says what the HTML shows`() throws { try judge("text_words") }
 
   @Test(.enabled(if: isReady, hint))
   func `messages are formatted as ICU formats them`() throws { try judge("icu_messages") }

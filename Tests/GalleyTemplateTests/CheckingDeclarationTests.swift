@@ -237,23 +237,23 @@ import Testing
     let rest = "\"o\": \"x\", \"n\": 1, \"s\": \"A\", \"items\": [], \"m\": \"1.00\", \"yes\": true"
     #expect(sample("{\"default\": {\(rest)}}").1 == [])
     #expect(sample("{\"default\": {\(rest), \"opt\": null}}").0?["opt"] == .null)
-    #expect(sample("{\"default\": {\(rest), \"x\": 1}}").1 == ["sample/unknown-value 1:81 'x' is not declared"])
+    #expect(sample("{\"default\": {\(rest), \"x\": 1}}").1 == ["sample/unknown-value 1:81 'default.x' is not declared"])
     #expect(
       sample("{\"default\": {\(rest), \"otp\": \"x\"}}").1 == [
-        "sample/unknown-value 1:81 'otp' is not declared; did you mean 'opt'?"
+        "sample/unknown-value 1:81 'default.otp' is not declared; did you mean 'opt'?"
       ])
     #expect(
       sample("{\"default\": {\"n\": \"1\", \"s\": \"C\", \"items\": [{}], \"m\": 1, \"yes\": \"true\", \"o\": null}}").1
         == [
-          "sample/wrong-type 1:19 'n' is a text, not a whole number",
-          "sample/wrong-type 1:29 's' is 'C', which is not one of its values",
-          "sample/missing-value 1:44 'description' is missing in 'items'",
-          "sample/missing-value 1:44 'quantity' is missing in 'items'",
-          "sample/missing-value 1:44 'total' is missing in 'items'",
-          "sample/missing-value 1:44 'link' is missing in 'items'",
-          "sample/wrong-type 1:54 'm' is a number, not a text",
-          "sample/wrong-type 1:64 'yes' is a text, not true or false",
-          "sample/wrong-type 1:77 'o' is nothing, not a text",
+          "sample/wrong-type 1:19 'default.n' is a text, not a whole number",
+          "sample/wrong-type 1:29 'default.s' is 'C', which is not one of its values",
+          "sample/missing-value 1:44 'description' is missing in 'default.items[0]'",
+          "sample/missing-value 1:44 'quantity' is missing in 'default.items[0]'",
+          "sample/missing-value 1:44 'total' is missing in 'default.items[0]'",
+          "sample/missing-value 1:44 'link' is missing in 'default.items[0]'",
+          "sample/wrong-type 1:54 'default.m' is a number, not a text",
+          "sample/wrong-type 1:64 'default.yes' is a text, not true or false",
+          "sample/wrong-type 1:77 'default.o' is nothing, not a text",
         ])
     #expect(sample("{\"default\": {}}").1.count == 6)
     #expect(sample("[]").1 == ["sample/not-a-mapping 1:1 the samples are a list, not a mapping"])

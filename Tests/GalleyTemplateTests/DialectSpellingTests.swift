@@ -214,11 +214,4 @@ private func written(_ body: String, _ dialect: Dialect, variables: String = com
     site.dialect = .liquid
     #expect(site.specialize(commonVariables, "<a href=\"https://x.example/{{part}}\">{{part}}</a>").diagnostics.isEmpty)
   }
-
-  @Test func `what is the nearest dialect depends on where one comes from`() {
-    #expect(Dialect.handlebars.nearest(with: .equality)?.name == "sendgrid")
-    #expect(Dialect.mustache.nearest(with: .textConditions)?.name == "mustachio")
-    #expect(Dialect.ses.nearest(with: .logic)?.name == "jinja")
-    #expect(Dialect.jinja.nearest(with: .logic) == nil)
-  }
 }

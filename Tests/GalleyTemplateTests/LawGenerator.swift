@@ -3,7 +3,7 @@ import GalleyTemplate
 
 /// A generator of numbers that a seed determines.
 struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
+  private(set) var state: UInt64
 
   init(seed: UInt64) {
     state = seed ^ 0x1234_5678_9ABC_DEF1
@@ -170,12 +170,12 @@ struct TemplateGenerator {
     case 3: return "(\(random.pick(["eq", "ne"])) \(up)status \"\(random.pick(["PAID", "PENDING"]))\")"
     case 4: return "(\(random.pick(["lt", "le", "gt", "ge"])) \(up)count \(random.below(4)))"
     case 5:
-      return "(\(random.pick(["eq", "ne"])) \(up)name \(random.pick(["\(up)note", "\"x\"", "\"it's\"", "\(up)name"])))"
+      return "(\(random.pick(["eq", "ne"])) \(up)name \(random.pick(["\(up)note", "\"x\"", "\"it's\"", "\(up)name", "\"\""])))"
     case 6: return "(\(random.pick(["eq", "ne"])) \(up)flag \(random.pick(["true", "false"])))"
     case 7:
       return
         "(\(random.pick(["eq", "ne"])) (and \(boolean(level + 1)) \(up)name) \(random.pick(["true", "\(up)flag"])))"
-    default: return "(eq \(up)note \(up)other.line2)".contains("other") ? "(ne \(up)size 2)" : ""
+    default: return random.pick(["(ne \(up)size 2)", "(ne \(up)price \"\")", "(eq \"\" \(up)note)"])
     }
   }
 
@@ -184,6 +184,7 @@ struct TemplateGenerator {
     var choices = ["\(up)flag", "(not \(up)flag)", "\(up)other", "(eq \(up)flag true)", "(not \(up)items)"]
     if can(.textConditions) {
       choices += ["\(up)note", "\(up)name", "(not \(up)note)", "(not \(up)name)", "\(up)greeting"]
+      choices += ["(ne \(up)note \"\")", "(eq \(up)note \"\")", "(ne \"\" \(up)name)", "(eq \(up)greeting \"\")"]
     }
     if can(.numberConditions) { choices += ["\(up)count", "\(up)size", "(not \(up)size)"] }
     if can(.listConditions) { choices += ["\(up)items", "\(up)more", "(not \(up)more)"] }

@@ -19,6 +19,7 @@ private func spelled(_ pieces: [Message.Piece]) -> String {
     case .text(let bytes, _): String(decoding: bytes, as: UTF8.self)
     case .argument(let name, _): "<\(name)>"
     case .number(let name, _, _): "<\(name), number>"
+    case .date(let name, let style, _): "<\(name), \(style.spelling)>"
     case .count(let name, let offset, _): "#\(name)" + (offset == 0 ? "" : "-\(offset)")
     case .plural(let plural):
       "[\(plural.argument)\(plural.isOrdinal ? "." : "?") "
@@ -68,7 +69,10 @@ private func spelled(_ pieces: [Message.Piece]) -> String {
     ),
     ("a {m, number, #,##0}", "message/style 24 '#,##0' is no style of a number"),
     ("a {m, number, integer", "message/syntax 12 the argument 'm' of 'k' is not closed"),
-    ("{n, date, short}", "message/unsupported 10 'date' in the message 'k' is not supported yet"),
+    ("{n, spellout}", "message/unsupported 10 'spellout' in the message 'k' is a format that Galley does not have"),
+    ("{n, date, shrt}", "message/style 20 'shrt' is no style of a date; did you mean 'short'?"),
+    ("{n, date, ::yQ}", "message/style 20 'yQ' is no skeleton of a date that is known here"),
+    ("{n, time, full}", "message/style 20 a full time names its zone, which is not known here"),
     ("{n, plural, one {a}}", "message/case 10 'plural' of 'n' lacks the case 'other'"),
     ("{s, select, a {b}}", "message/case 10 'select' of 's' lacks the case 'other'"),
     ("{n, plural, one {a} one {b} other {c}}", "message/case 30 the case 'one' is written twice"),

@@ -49,6 +49,6 @@ import Testing
         == "R\u{A0}1\u{A0}299,00 50% 1.01")
     #expect(
       site.written(commonVariables, "{{t 'k' n=count}}").hasPrefix(
-        "message/value 4:11 'count' is no number that can be formatted now"))
+        "message/value 4:11 'count' is known to the sender alone, who can't format a number"))
   }
 }

@@ -87,12 +87,11 @@ struct EvaluationSite {
     return Specializer.specialize(template, in: environment)
   }
 
-  /// The written HTML, or the findings where there are any.
+  /// The written HTML, or the findings where there are any, besides what is only worth knowing.
   mutating func written(_ frontMatter: String = "", _ body: String) -> String {
     let result = specialize(frontMatter, body)
-    if !result.diagnostics.isEmpty || !diagnostics.isEmpty {
-      return rendered(diagnostics + result.diagnostics).joined(separator: "\n")
-    }
+    let findings = (diagnostics + result.diagnostics).filter { $0.severity < .info }
+    if !findings.isEmpty { return rendered(findings).joined(separator: "\n") }
     return String(decoding: DialectWriter.write(result.html, dialect: dialect, part: .html), as: UTF8.self)
   }
 }

@@ -32,6 +32,8 @@ struct `Pieces of mails as text` {
     ("<div style=\"mso-hide:all\">x</div>", "x\n"), ("<div style=\"mso-hide:all;font-size:0\">x</div>", ""),
     ("<div style=\"max-height:0.5em;overflow:hidden\">x</div>", "x\n"),
     ("<p>a\u{AD}b\u{200B}c&zwnj;&#8203;</p>", "abc\n"),
-    ("<p>a &nbsp; \u{2003}b&#847;</p>", "a b\n"),
+    ("<p>a &nbsp; \u{2003}b&#847;</p>", "a b\n"), ("<p>2&zwnj;016, add&#8204;ress</p>", "2016, address\n"),
+    ("<p>\u{645}&zwnj;\u{6CC} \u{645}\u{200C}\u{6CC}</p>", "\u{645}\u{200C}\u{6CC} \u{645}\u{200C}\u{6CC}\n"),
+    ("<p>&#x1F469;&zwj;&#x1F4BB; &#x645;&zwnj; x</p>", "\u{1F469}\u{200D}\u{1F4BB} \u{645} x\n"),
   ]) func `what is hidden is left out`(_ html: String, _ expected: String) { #expect(text(html) == expected) }
 }

@@ -180,11 +180,15 @@ struct `Laws of the text part` {
   }
 
   @Test func `time grows with the size`() {
-    for unit in ["<table><tr><th>", "<a href=x>", "<li>", "{{#if a}}", "<td><table>", "<p>x", "&nbsp;", "<b>", " | "] {
+    let units = [
+      "<table><tr><th>", "<a href=x>", "<li>", "{{#if a}}", "<td><table>", "<p>x", "&nbsp;", "<b>", " | ", "x ", "日本",
+      "{{a}}", "&zwj;", "<ol reversed><li>", "<table><caption>", "<p>{{#if a}}x {{/if}}", " {{#if a}}x{{/if}}",
+    ]
+    for unit in units {
       let growth = Growth(from: 8_000) {
         String(repeating: unit, count: $0)
       } work: {
-        _ = Mustache.textPart($0)
+        _ = Mustache.textPart($0, options: TextPart.Options(wrapColumn: 72))
       }
       #expect(growth.isLinear, "\(unit): \(growth)")
     }

@@ -1,4 +1,4 @@
-"""Judges messages against ICU: plural categories of many locales, known and left to the sender, and whole patterns.
+"""Judges messages against ICU: plurals of many locales, known and left to the sender, numbers, dates, whole patterns.
 
 A small site prints the category of each number in each locale three times: by a cardinal rule and by an ordinal one on
 numbers that are known when it is built, and by the same rules on the items of a list that only the sender knows. ICU
@@ -6,6 +6,7 @@ says what each must be. Then patterns with nested choices, offsets and apostroph
 Debian's python3-icu or PyPI's PyICU, and its CLDR may be older than ours: what differs for that is listed by locale.
 """
 
+import datetime
 import html
 import json
 import os
@@ -29,11 +30,13 @@ except ImportError:
 
 import judging
 
-LOCALES = """
+# All languages that ICU knows, and these.
+LISTED = """
 af af-ZA am ar ar-EG as az be bg bn br bs ca ceb cs cy da de dsb el en en-ZA es et eu fa fil fr ga gd gl gu gv he hi hr
 hsb hu hy id is it ja ka kk kn ko ksh kw lag lt lv mk mr mt nb ne nl or pa pl pt pt-BR pt-PT ro ru shi si sk sl sq sr sv
 sw ta te th tk tr tzm uk ur uz vi xh zh zu zu-ZA blo ht lld pt-AO scn
 """.split()
+LOCALES = sorted({*LISTED, *(name for name in icu.Locale.getAvailableLocales() if re.fullmatch("[a-z]{2,3}", name))})
 
 # Where our CLDR is newer than that of the ICU that judges.
 NEWER = {
@@ -59,7 +62,34 @@ af-ZA en-ZA zu-ZA af ar ar-EG ar-SA bg bn ca cs da de de-AT de-CH el en en-AU en
 fr-CA fr-CH he hi hr hu id is it ja ka ko lt lv mk ms nb nl nl-BE pl pt pt-PT ro ru sk sl sq sr sv sw ta th tr uk ur vi
 xh zh zh-Hant zu
 """.split()
-NEWER_NUMBERS = {}
+# What ICU's own data had otherwise when it was made: by locale, and by locale and kind.
+NEWER_NUMBERS = {
+    ("nb", "currency"): "the currency stands behind the amount since CLDR 44",
+}
+
+# Locales that ICU is asked for in more words: ar counts in Latin digits since CLDR 44, and Galley writes dates of the
+# Gregorian calendar everywhere.
+ASKED = {"ar": "ar@numbers=latn", "ar-SA": "ar-SA@calendar=gregorian"}
+
+DATE_LOCALES = "af af-ZA ar ar-EG ar-SA de en en-GB en-ZA fr zu zu-ZA".split()
+DATES = [
+    "2026-11-24T09:05:07", "2026-01-01T00:00:00", "2024-02-29T12:30:00", "1999-12-31T23:59:59", "2026-03-08T01:00:00",
+    "2026-05-03T13:07:00", "2026-06-06T18:45:30", "2026-07-15T11:11:11", "2026-08-20T20:20:20", "2026-09-11T03:04:05",
+    "2026-10-16T16:00:00", "2026-04-01T06:30:00",
+]
+DATE_STYLES = [
+    *(f"date, {style}" for style in ("full", "long", "medium", "short")), "date", "time", "time, medium", "time, short",
+    *(f"date, ::{skeleton}" for skeleton in """
+        y yM yMd yMEd yMMM yMMMd yMMMEd yMMMM yMMMMd yMMMMEEEEd yyMMdd yMMdd yMMMdd Md MEd MMMd MMMEd MMMMd MMMMEEEEd M
+        MMM MMMM d E EEEE Ed H Hm Hms h hm hms ms jm jms yMdHm yMMMdHm yMMMMdjm yMMMMEEEEdHms MMMdjm MMMEdHm
+        """.split()),
+]
+# Where our CLDR is newer than that of the ICU that judges: by locale and style.
+NEWER_DATES = {
+    ("de", "date, ::yM"): "the month has one digit in newer data; ICU 78 says so, too",
+    **{("en-GB", f"date, ::{skeleton}"): "no comma stands behind the day in newer data; ICU 78 says so, too"
+       for skeleton in ("MEd", "MMMEd", "MMMMEEEEd", "MMMEdHm")},
+}
 
 # Patterns with the values of n and s, formatted as they are in English; all numbers are under 1000.
 PATTERNS = [
@@ -148,20 +178,83 @@ def judge_numbers(galley, verdict):
         verdict.check(len(found) == len(AMOUNTS) * len(SKELETONS), f"{locale}: {len(found)} amounts")
         for index, amount, own in found:
             skeleton = SKELETONS[int(index)]
-            said = icu.NumberFormatter.forSkeleton(skeleton).locale(icu.Locale(locale)).formatDecimal(amount.encode())
+            language = icu.Locale(ASKED.get(locale, locale))
+            said = icu.NumberFormatter.forSkeleton(skeleton).locale(language).formatDecimal(amount.encode())
             own = html.unescape(own)
-            if own != said and locale in NEWER_NUMBERS:
-                differing.add(locale)
+            reason = NEWER_NUMBERS.get((locale, skeleton.partition("/")[0]))
+            if own != said and reason:
+                differing.add(f"{locale}: {reason}")
                 continue
             verdict.check(own == said, f"{locale}: {amount} as '{skeleton}' is {own!r}, ICU says {said!r}")
-    for locale in sorted(differing):
-        print(f"DIFFERS {locale}: {NEWER_NUMBERS[locale]}")
+    for line in sorted(differing):
+        print(f"DIFFERS {line}")
+    print(f"{len(SKELETONS)} styles of {len(AMOUNTS)} amounts in {len(NUMBER_LOCALES)} locales")
+
+
+def date_site(folder):
+    """Writes a site that prints dates in all styles."""
+    root = pathlib.Path(folder)
+    for name in ("templates", "locales"):
+        (root / name).mkdir()
+    (root / "galley.yml").write_text(
+        f"name: judge\ndialect: jinja\nlocales: {{default: en, supported: {json.dumps(DATE_LOCALES)}}}\n"
+        "environments: {dev: {store: 's3://judge-dev', region: eu-west-1}}\n"
+        f"data:\n  dates: {json.dumps(DATES)}\n", encoding="utf-8")
+    messages = {f"m{index}": f"{{d, {style}}}" for index, style in enumerate(DATE_STYLES)}
+    for locale in DATE_LOCALES:
+        (root / "locales" / f"{locale}.json").write_text(json.dumps(messages), encoding="utf-8")
+    calls = "".join(f"<i>{index}:{{{{t 'm{index}' d=d}}}}</i>" for index in range(len(DATE_STYLES)))
+    (root / "templates" / "all.html").write_text(
+        f"---\nsubject: All\n---\n<div>{{{{#each data.dates as |d|}}}}{calls}{{{{/each}}}}</div>\n", encoding="utf-8")
+    return root
+
+
+def date_formatter(style, locale):
+    """What ICU formats a style with."""
+    lengths = {"full": icu.DateFormat.kFull, "long": icu.DateFormat.kLong, "medium": icu.DateFormat.kMedium,
+               "short": icu.DateFormat.kShort}
+    kind, _, rest = style.partition(", ")
+    if rest.startswith("::"):
+        pattern = icu.DateTimePatternGenerator.createInstance(locale).getBestPattern(rest[2:])
+        result = icu.SimpleDateFormat(pattern, locale)
+    elif kind == "date":
+        result = icu.DateFormat.createDateInstance(lengths[rest or "medium"], locale)
+    else:
+        result = icu.DateFormat.createTimeInstance(lengths[rest or "medium"], locale)
+    result.setTimeZone(icu.TimeZone.createTimeZone("UTC"))
+    return result
+
+
+def judge_dates(galley, verdict):
+    """Compares how dates and times are written."""
+    with tempfile.TemporaryDirectory() as folder:
+        mails = {mail["locale"]: mail["html"] for mail in galley.render_all(date_site(folder), "dev")}
+    differing = set()
+    for locale in DATE_LOCALES:
+        found = re.findall(r"<i[^>]*>(\d+):(.*?)</i>", mails[locale], re.S)
+        verdict.check(len(found) == len(DATES) * len(DATE_STYLES), f"{locale}: {len(found)} dates")
+        formatters = [date_formatter(style, icu.Locale(ASKED.get(locale, locale))) for style in DATE_STYLES]
+        for position, (index, own) in enumerate(found):
+            style, text = DATE_STYLES[int(index)], DATES[position // len(DATE_STYLES)]
+            moment = datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.timezone.utc).timestamp()
+            said = formatters[int(index)].format(moment)
+            reason = NEWER_DATES.get((locale, style)) or NEWER_DATES.get((locale.split("-")[0], style))
+            if html.unescape(own) != said and reason:
+                differing.add(f"{locale} '{style}': {reason}")
+                continue
+            verdict.check(
+                html.unescape(own) == said,
+                f"{locale}: {text} as '{style}' is {html.unescape(own)!r}, ICU says {said!r}")
+    for line in sorted(differing):
+        print(f"DIFFERS {line}")
+    print(f"{len(DATE_STYLES)} styles of {len(DATES)} dates in {len(DATE_LOCALES)} locales")
 
 
 def arguments_of(pattern):
-    """The names of a pattern's arguments."""
-    bare = re.sub(r"''(?![{}#])|'(?=[{}#])(?:''|[^'])*'", "", pattern)
-    return set(re.findall(r"\{\s*([ns])\b", bare))
+    """The names of a pattern's arguments, as ICU reads it."""
+    parsed = icu.MessagePattern(pattern)
+    parts = [parsed.getPart(index) for index in range(parsed.countParts())]
+    return {parsed.getSubstring(part) for part in parts if part.getType() == icu.UMessagePatternPartType.ARG_NAME}
 
 
 def category(formats, locale, kind, text):
@@ -208,6 +301,7 @@ def main():
                 ["n", "s"], [icu.Formattable(n), icu.Formattable(text)])
             verdict.equal(html.unescape(english.get(f"{index}:{number}", "nothing")), said, f"{pattern} with {n}, {s}")
     judge_numbers(galley, verdict)
+    judge_dates(galley, verdict)
     for locale in sorted(differing):
         print(f"DIFFERS {locale}: {NEWER[locale]}")
     print(f"ICU {icu.ICU_VERSION}, {len(LOCALES)} locales, {sum(len(v) for _, v in PATTERNS)} formatted patterns")

@@ -98,7 +98,7 @@ class Galley:
     def render_all(self, site, environment):
         """Each mail × locale × sample of an environment, finished."""
         output = self.succeed("render", "--all", "--site", site, "--env", environment)
-        return [json.loads(line) for line in output.decode().splitlines()]
+        return [json.loads(line) for line in output.split(b"\n") if line]
 
 
 class Bundle:

@@ -19,6 +19,7 @@ extension SiteConfiguration {
         result.supported = supported.map(\.0.text)
       }
       result.keyPattern = Self.keyPattern(&list) ?? result.keyPattern
+      result.swapsSides = list.boolean("swap-sides") ?? true
       // If the locales can't be read, none is known to be wrong.
       let isReadable = list.node("supported").map { $0.items != nil } ?? true
       result.fallback = Self.fallback(&list, supported: isReadable ? result.supported : nil)

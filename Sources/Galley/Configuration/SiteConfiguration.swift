@@ -16,6 +16,8 @@ package struct SiteConfiguration: Sendable {
     package var fallback: [String: [String]] = [:]
     /// The pattern of the keys of all locales but the default one.
     package var keyPattern: String = "{locale}/{key}"
+    /// Whether left and right are swapped in locales that are written from right to left.
+    package var swapsSides = true
 
     /// The key of a mail in a locale, from the key in the default locale.
     package func key(_ key: String, in locale: String) -> String {

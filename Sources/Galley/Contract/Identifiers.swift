@@ -63,17 +63,18 @@ struct NameScope {
 
   /// Gives the wished name, or one made of it that is free: with the suffix, then with a number.
   ///
-  /// What can't begin an identifier gets `fallback` in front.
+  /// What can't begin an identifier gets `fallback` in front; where nothing was wished, it gets a number.
   mutating func claim(
     _ wish: String, suffix: String, fallback: String, besides outer: NameScope = NameScope()
   ) -> String {
-    let isDigitFirst = wish.utf8.first.map { (0x30...0x39).contains($0) } ?? true
-    let wish = isDigitFirst ? fallback + wish : wish
-    var name = wish
+    let isDigitFirst = wish.utf8.first.map { (0x30...0x39).contains($0) } ?? false
+    let stem = wish.isEmpty || isDigitFirst ? fallback + wish : wish
+    var name = wish.isEmpty ? stem + "1" : stem
     var number = 1
     while taken.contains(name) || outer.holds(name) {
-      name = number == 1 ? wish + suffix : wish + suffix + String(number)
       number += 1
+      let end = wish.isEmpty ? "" : suffix
+      name = stem + end + (number == 2 && !wish.isEmpty ? "" : String(number))
     }
     taken.insert(name)
     return name

@@ -183,10 +183,9 @@ enum Markdown {
     return result
   }
 
-  /// A text as code on one line.
+  /// A text as code on one line; as a literal of JSON where it would not be seen as it is.
   static func code(_ text: String) -> String {
-    let line = CodeText.line(text)
-    if line.isEmpty { return "(empty)" }
+    let line = CodeText.line(text) == text && !text.isEmpty ? text : CodeText.literal(text)
     let fence = String(repeating: "`", count: longestRun(in: line) + 1)
     let pad = fence.utf8.count > 1 ? " " : ""
     return fence + pad + line + pad + fence

@@ -217,6 +217,8 @@ struct SwiftSource {
       "Any", "AnyObject", "Array", "Bool", "CaseIterable", "Codable", "CodingKey", "CodingKeys", "Decodable", "Decoder",
       "Dictionary", "Double", "Encodable", "Encoder", "Hashable", "Int", "Keys", "Mail", "MailContract", "MailNumber",
       "Never", "Optional", "Sendable", "Set", "String", "Swift", "Void",
+      // Names of Foundation that whoever uses the file will want to say.
+      "Data", "Date", "Decimal", "Error", "JSONDecoder", "JSONEncoder", "Locale", "Result", "URL", "UUID",
     ]),
     reservedMembers: special.union(["CodingKeys", "container", "encoder", "hashValue"]),
     member: { name in

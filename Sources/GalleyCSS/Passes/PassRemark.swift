@@ -21,6 +21,10 @@ package struct PassRemark: Sendable, Hashable {
     case unsafeClass(name: String)
     /// A line that mail can't carry as it is.
     case longLine
+    /// A value that names a side, of which only the sender knows what stands there.
+    case sideOfHole
+    /// A comment `/*rtl:…*/` that says nothing we know.
+    case unknownSideDirective
   }
 
   /// What it is.
@@ -51,6 +55,16 @@ package struct PassRemark: Sendable, Hashable {
       Diagnostic(
         .longLine, "a line of more than 998 bytes can't be broken", at: place,
         help: ["add a space or a line break where one does no harm, or send the mail encoded"])
+    case .sideOfHole:
+      Diagnostic(
+        .sideOfHole, "'\(text)' has a variable on one side, so left and right are not swapped", at: place,
+        help: [
+          "write the sides as declarations of their own, as in 'padding-left', or put '/*rtl:ignore*/' before it"
+        ])
+    case .unknownSideDirective:
+      Diagnostic(
+        .unknownSideDirective, "'\(text)' is not a directive that is understood", at: place,
+        help: ["there are '/*rtl:ignore*/', '/*rtl:begin:ignore*/ … /*rtl:end:ignore*/' and '/*rtl:VALUE*/'"])
     }
   }
 

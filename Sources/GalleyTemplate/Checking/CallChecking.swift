@@ -6,6 +6,8 @@ extension Checker {
     if call.name == "@partial-block" { return checkBlockCall(call) }
     if printSlot(call.name) { return checkSlotCall(call) }
     result.partials.append(call.name)
+    construct = call.block == nil ? call.range : nil
+    defer { construct = nil }
     guard let callee = library[call.name] else {
       for argument in call.arguments { _ = evaluate(argument.value) }
       reportUnknownPartial(call)
@@ -128,12 +130,19 @@ extension Checker {
         "'\(argument.name)' must be \(parameter.type.described), and '\(text)' is \(value.type.described)",
         at: argument.value.range, notes: notes + value.note)
     }
-    if parameter.isOptional || parameter.defaultValue != nil { return }
+    if value.literal == .null, parameter.isOptional || parameter.defaultValue != nil { return }
     if value.literal == .null {
       return report(
         .wrongArgument, "'\(argument.name)' must be \(parameter.type.described), and null is nothing",
         at: argument.value.range, notes: notes)
     }
+    if let other = parameter.defaultValue {
+      // A default is for calls that leave the argument out; what is passed and turns out absent would print nothing.
+      return requirePresent(
+        value, at: argument.value.range, "its parameter's default is for calls without '\(argument.name)'",
+        fallback: other.written ?? "…")
+    }
+    if parameter.isOptional { return }
     requirePresent(value, at: argument.value.range, "'\(argument.name)' needs a value")
   }
 
@@ -242,6 +251,18 @@ extension Checker {
       case .text(let range): !sources[range.source].bytes[range.range].allSatisfy(TemplateByte.isWhitespace)
       default: true
       }
+    }
+  }
+}
+
+extension Value {
+  /// How a template writes the value, or nil where it can't.
+  fileprivate var written: String? {
+    switch self {
+    case .string(let text): text.utf8.contains(UInt8(ascii: "\"")) ? nil : "\"\(text)\""
+    case .integer, .decimal: text
+    case .boolean(let value): value ? "true" : "false"
+    case .null, .list, .record: nil
     }
   }
 }

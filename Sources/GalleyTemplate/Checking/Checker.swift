@@ -21,6 +21,8 @@ package struct Checker {
   var loops = 0
   /// The paths that are known to be there.
   var present: Set<String> = []
+  /// The construct that is being checked, where a guard can be put around it.
+  var construct: SourceRange?
   /// Whether something is broken, so that what seems unused may not be.
   var isBroken = false
   private var printedSlots: Set<String> = []
@@ -147,6 +149,8 @@ package struct Checker {
   }
 
   private mutating func check(_ output: OutputNode) {
+    construct = output.range
+    defer { construct = nil }
     let value = evaluate(output.expression)
     if value.type == .invalid { return }
     let text = sources.text(output.expression.range)
@@ -177,16 +181,31 @@ package struct Checker {
       help: [help])
   }
 
-  /// Reports a value that may be absent where it must be there.
-  mutating func requirePresent(_ value: Typed, at range: SourceRange, _ label: String, fallback: Bool = true) {
+  /// Reports a value that may be absent where it must be there; `fallback` is what may stand in for it.
+  mutating func requirePresent(_ value: Typed, at range: SourceRange, _ label: String, fallback: String? = "\"…\"") {
     guard let cause = value.absence else { return }
     let text = sources.text(range)
-    let isSelf = cause.text == text
-    let guarded = "put it in '{{#if \(cause.text)}}…{{/if}}'"
-    let help = isSelf && fallback ? guarded + ", or give a fallback: '(default \(text) \"…\")'" : guarded
+    let isSelf = cause.text == text || value.key != nil
+    let guarded = "put it in '{{#if \(cause.guardText)}}…{{/if}}'"
+    let instead = isSelf ? fallback.map { "(default \(text) \($0))" } : nil
+    let replaced = instead.map { "or give a fallback: '\($0)'" }
+    var fixes: [FixIt] = []
+    if let construct {
+      fixes.append(
+        FixIt(
+          guarded, isSafe: false,
+          edits: [
+            SourceEdit(SourceRange(construct.source, construct.start, construct.start), "{{#if \(cause.guardText)}}"),
+            SourceEdit(SourceRange(construct.source, construct.end, construct.end), "{{/if}}"),
+          ]))
+    }
+    if let instead, let replaced, !instead.contains("…") {
+      fixes.append(FixIt(replaced, isSafe: false, edits: [SourceEdit(range, instead)]))
+    }
     report(
       .unguardedOptional, "'\(cause.text)' may be absent", at: range, label: label,
-      notes: cause.declared.map { [Diagnostic.Note("it is declared as optional here", at: $0)] } ?? [], help: [help])
+      notes: cause.declared.map { [Diagnostic.Note("it is declared as optional here", at: $0)] } ?? [],
+      help: [guarded] + (replaced.map { [$0] } ?? []), fixes: fixes)
   }
 
   private mutating func check(_ block: BlockNode) {
@@ -238,8 +257,9 @@ package struct Checker {
     if case .list(let element) = value.type { return element }
     if value.type == .invalid { return .invalid }
     let text = sources.text(block.argument.range)
-    var help: [String] = []
+    var help = value.type.isPrintable ? ["print it as it is: '{{\(text)}}'"] : []
     if case .record = value.type { help = ["step into it with '{{#with \(text)}}', or name its fields one by one"] }
+    if value.type == .boolean { help = ["ask for it with '{{#if \(text)}}'"] }
     report(
       .notAList, "'\(text)' is \(value.type.described), not a list", at: block.argument.range, notes: value.note,
       help: help)
@@ -250,7 +270,7 @@ package struct Checker {
     if case .record = value.type { return value.type }
     if value.type == .invalid { return .invalid }
     let text = sources.text(block.argument.range)
-    var help = ["print it as it is: '{{\(text)}}'"]
+    var help = value.type == .boolean ? ["ask for it with '{{#if \(text)}}'"] : ["print it as it is: '{{\(text)}}'"]
     if case .list = value.type { help = ["go through it with '{{#each \(text)}}'"] }
     report(
       .notARecord, "'\(text)' is \(value.type.described), not a record", at: block.argument.range, notes: value.note,

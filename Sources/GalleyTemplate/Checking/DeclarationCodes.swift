@@ -140,10 +140,20 @@ extension DiagnosticCode {
       """,
     bad: "{\"default\": {\"quantity\": \"2\"}}", good: "{\"default\": {\"quantity\": 2}}")
 
+  package static let sampleUnreached = DiagnosticCode(
+    "sample/unreached-branch", .warning, summary: "each branch of a mail should be reached by a sample",
+    explanation: """
+      What no sample reaches nobody has seen, and no check has looked at: neither the preview nor the checks of markup, \
+      text and size. Each condition needs a sample that enters it and one that passes it by, each loop one with items \
+      and one without, each choice of a message one that makes it. A value that is absent is left out of the sample.
+      """,
+    bad: "{\"default\": {\"orderId\": \"A1\"}}",
+    good: "{\"default\": {\"orderId\": \"A1\"}, \"campaign\": {\"orderId\": \"A1\", \"campaignCode\": \"SPRING\"}}")
+
   /// What declarations and samples can get wrong.
   static let declarationCodes: [DiagnosticCode] = [
     frontMatterKind, unknownKey, wrongKind, badSetting, noSubject, textNotInPlace, badKey, duplicateKey, badName,
     reservedName, unknownType, badType, badEnumeration, recursiveType, oversizedType, misfit, sampleKind,
-    noDefaultSample, sampleMissing, sampleUnknown, sampleMisfit,
+    noDefaultSample, sampleMissing, sampleUnknown, sampleMisfit, sampleUnreached,
   ]
 }

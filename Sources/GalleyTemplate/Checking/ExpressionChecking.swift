@@ -6,6 +6,8 @@ struct Typed {
   struct Absence {
     /// The path that may be absent, as written.
     var text: String
+    /// The path of which nothing may be absent any more once it is known to be there: the same, or one that leads on.
+    var guardText: String
     var declared: SourceRange?
   }
 
@@ -170,9 +172,13 @@ extension Checker {
       typed.key = parentKey + "." + declaration.name
     }
     let isThere = typed.key.map { present.contains($0) } ?? false
-    if typed.absence == nil, declaration.mayBeAbsent, !isThere {
+    if declaration.mayBeAbsent, !isThere {
       let text = sources.text(SourceRange(path.range.source, path.range.start, max(path.range.start, end)))
-      typed.absence = Typed.Absence(text: text, declared: declaration.range)
+      if typed.absence == nil {
+        typed.absence = Typed.Absence(text: text, guardText: text, declared: declaration.range)
+      } else {
+        typed.absence?.guardText = text
+      }
     }
     return typed
   }
@@ -201,7 +207,12 @@ extension Checker {
     default:
       report(
         .notARecord, "'\(written)' is \(parent.type.described) and has no field '\(segment.name)'", at: segment.range,
-        notes: parent.note)
+        notes: parent.note,
+        help: [
+          parent.type == .boolean
+            ? "ask for it with '{{#if \(written)}}'"
+            : "write '\(written)' alone, or let the service pass '\(segment.name)' in a variable of its own"
+        ])
     }
     return nil
   }

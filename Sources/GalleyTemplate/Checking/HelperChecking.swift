@@ -114,7 +114,13 @@ extension Checker {
     var typed = Typed(.boolean)
     let isEqual = call.name == "eq"
     for (value, other) in [(a, b), (b, a)] where other.literal != nil && other.literal != .null {
-      if isEqual { typed.whenTrue.formUnion(value.whenTrue) } else { typed.whenFalse.formUnion(value.whenTrue) }
+      // What is absent equals an empty text, and nothing else that is written.
+      let isThereWhenEqual = other.literal != .string("")
+      if isEqual == isThereWhenEqual {
+        typed.whenTrue.formUnion(value.whenTrue)
+      } else {
+        typed.whenFalse.formUnion(value.whenTrue)
+      }
     }
     for (value, expression) in [(a, call.positional[0]), (b, call.positional[1])] where value.literal == .null {
       report(
@@ -153,11 +159,18 @@ extension Checker {
       guard case .enumeration(let values) = value.type, case .string(let text)? = other.literal, !values.contains(text)
       else { continue }
       let name = sources.text(call.positional[1 - index].range)
-      let near = nearest(to: text, among: values)
-      let list = values.prefix(20).map { "'\($0)'" }.joined(separator: ", ")
+      let range = call.positional[index].range
+      let near = text.isEmpty ? nil : nearest(to: text, among: values)
+      let list = values.prefix(20).map { "'\($0)'" }.joined(separator: ", ") + (values.count > 20 ? ", …" : "")
+      var help = ["its values are \(list)"]
+      if text.isEmpty, value.absence != nil { help.append("ask whether it is there with '{{#if \(name)}}'") }
+      let quote = sources.text(range).first ?? "\""
       report(
         .impossibleValue, "'\(name)' is never '\(text)'" + (near.map { "; did you mean '\($0)'?" } ?? ""),
-        at: call.positional[index].range, notes: value.note, help: near == nil ? ["its values are \(list)"] : [])
+        at: range, notes: value.note, help: help,
+        fixes: near.map {
+          [FixIt("write '\($0)'", isSafe: false, edits: [SourceEdit(range, "\(quote)\($0)\(quote)")])]
+        } ?? [])
     }
   }
 
@@ -166,7 +179,7 @@ extension Checker {
       let value = evaluate(expression)
       let isNumber = value.type == .integer || value.type == .decimal && value.isKnown
       if isNumber || value.type == .invalid {
-        requirePresent(value, at: expression.range, "it is compared here", fallback: false)
+        requirePresent(value, at: expression.range, "it is compared here", fallback: "0")
         continue
       }
       report(
@@ -245,13 +258,21 @@ extension Checker {
         notes: list.note, help: ["write '(join tags \", \")'"])
       return .invalid
     }
-    requirePresent(list, at: range, "it is joined here", fallback: false)
+    requirePresent(list, at: range, "it is joined here", fallback: nil)
     return Typed(.string)
   }
 
   private mutating func checkFormat(_ call: Expression.Call) -> Typed {
     for expression in call.positional { requirePrintable(evaluate(expression), expression.range, "'format'") }
-    for argument in call.named { requirePrintable(evaluate(argument.value), argument.value.range, "'format'") }
+    for argument in call.named {
+      requirePrintable(evaluate(argument.value), argument.value.range, "'format'")
+      let names = ["currency", "date", "time"]
+      guard !names.contains(argument.name) else { continue }
+      let near = Suggestion.nearest(to: argument.name, among: names).map { "; did you mean '\($0)'?" }
+      report(
+        .helperArguments, "'format' has no argument '\(argument.name)'\(near ?? "")", at: argument.nameRange,
+        help: near == nil ? ["there are currency, date and time: '(format data.launch date=\"long\")'"] : [])
+    }
     return Typed(.string)
   }
 

@@ -45,7 +45,9 @@ package struct HelperSignature: Sendable, Hashable {
     HelperSignature(name: "not", arity: 1...1, takesNamed: false, rule: .logic, example: "not discount"),
     HelperSignature(name: "default", arity: 2...2, takesNamed: false, rule: .fallback, example: "default name \"you\""),
     HelperSignature(name: "join", arity: 2...2, takesNamed: false, rule: .join, example: "join tags \", \""),
-    HelperSignature(name: "format", arity: 1...2, takesNamed: true, rule: .format, example: "format data.rate \"0.0\""),
+    HelperSignature(
+      name: "format", arity: 1...2, takesNamed: true, rule: .format,
+      example: "format data.launch date=\"long\""),
     HelperSignature(name: "asset", arity: 1...1, takesNamed: false, rule: .asset, example: "asset \"images/logo.png\""),
   ]
 

@@ -61,7 +61,7 @@ package enum SampleChecker {
     }
     var reader = ValueReader(codes: .sample)
     let start = SourceRange(node.range.source, node.range.start, min(node.range.start + 1, node.range.end))
-    let value = reader.readFields(entries, of: declarations, owner: "sample '\(name)'", at: start)
+    let value = reader.readFields(entries, of: declarations, owner: "sample '\(name)'", path: name, at: start)
     return (value, reader.diagnostics)
   }
 }

@@ -60,7 +60,7 @@ struct TypeReader {
   mutating func readTable(_ entries: [DataNode.Entry]) {
     var names: [String] = []
     for entry in entries {
-      if Self.builtin(entry.key) != nil {
+      if TypeNames.type(entry.key) != nil {
         report(
           .reservedName, "'\(entry.key)' is a built-in type", at: entry.keyRange,
           help: ["give the record type a name of its own"])
@@ -77,38 +77,6 @@ struct TypeReader {
   /// A type with the number of its fields.
   private typealias Sized = (type: ValueType, size: Int)
   private static let invalid: Sized = (.invalid, 0)
-
-  private static func builtin(_ name: String) -> ValueType? {
-    switch name {
-    case "string": .string
-    case "integer": .integer
-    case "decimal": .decimal
-    case "boolean": .boolean
-    case "money": .money(currency: nil)
-    case "date": .date
-    case "datetime": .datetime
-    case "url": .url
-    case "urlPart": .urlPart
-    case "email": .email
-    case "color": .color
-    case "html": .html
-    case "list", "record", "enumeration": .invalid
-    default: nil
-    }
-  }
-
-  private static let builtinNames = [
-    "string", "integer", "decimal", "boolean", "money", "date", "datetime", "url", "urlPart", "email", "color", "html",
-    "list", "record", "enumeration",
-  ]
-
-  /// Names of types elsewhere, with ours.
-  private static let foreignNames = [
-    "text": "string", "str": "string", "int": "integer", "number": "integer", "float": "decimal", "double": "decimal",
-    "bool": "boolean", "array": "list", "object": "record", "mapping": "record", "link": "url", "uri": "url",
-    "enum": "enumeration", "amount": "money", "time": "datetime", "timestamp": "datetime", "colour": "color",
-    "markup": "html",
-  ]
 
   /// Reads a type of the table, if it has not been read yet.
   private mutating func readNamed(_ name: String) -> Sized {
@@ -209,7 +177,8 @@ struct TypeReader {
       switch setting.key {
       case "optional": declaration.isOptional = boolean(setting) ?? false
       case "description": declaration.description = string(setting)
-      case "default": declaration.defaultValue = value(setting, sized.type, "default")
+      // One that does not fit has been reported, and takes the place of one that does.
+      case "default": declaration.defaultValue = value(setting, sized.type, "default") ?? .null
       case "example": declaration.example = value(setting, sized.type, "example")
       default: break
       }
@@ -219,7 +188,7 @@ struct TypeReader {
 
   private mutating func value(_ setting: DataNode.Entry, _ type: ValueType, _ noun: String) -> Value? {
     var reader = ValueReader(codes: .declaration)
-    let value = reader.read(setting.value, as: type, name: noun)
+    let value = reader.read(setting.value, as: type, path: noun)
     diagnostics += reader.diagnostics
     return value
   }
@@ -257,37 +226,30 @@ struct TypeReader {
   }
 
   private mutating func readTypeName(_ name: String, at range: SourceRange) -> Sized {
-    if let builtin = Self.builtin(name) {
+    if let builtin = TypeNames.type(name) {
       if builtin != .invalid { return (builtin, 0) }
       let missing = name == "list" ? "of" : name == "record" ? "fields" : "values"
       report(
-        .badType, "a \(name) needs '\(missing)'", at: range, help: [Self.example(name)])
+        .badType, "a \(name) needs '\(missing)'", at: range, help: [TypeNames.example(name)])
       return Self.invalid
     }
     if let first = current.firstIndex(where: { $0.key == name }) {
       let chain = current[first...].map(\.key) + [name]
       let notes = current[first...].map { Diagnostic.Note("'\($0.key)' is declared here", at: $0.keyRange) }
       report(
-        .recursiveType, "type '\(name)' contains itself: \(chain.joined(separator: " → "))", at: range, notes: notes)
+        .recursiveType, "type '\(name)' contains itself: \(chain.joined(separator: " → "))", at: range, notes: notes,
+        help: ["declare a type for each level that a mail shows, the last of them without '\(name)'"])
       return Self.invalid
     }
     if table.types[name] != nil || pending[name] != nil { return readNamed(name) }
     if broken.contains(name) { return Self.invalid }
-    let known = Self.builtinNames + table.types.keys + pending.keys + broken + current.map(\.key)
-    let near = Self.foreignNames[name.lowercased()] ?? Suggestion.nearest(to: name, among: known)
+    let known = TypeNames.builtin + table.types.keys + pending.keys + broken + current.map(\.key)
+    let near = TypeNames.foreign[name.lowercased()] ?? Suggestion.nearest(to: name, among: known)
     let fixes = near.map { [FixIt("write '\($0)'", isSafe: false, edits: [SourceEdit(range, $0)])] } ?? []
     report(
       .unknownType, "there is no type '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""), at: range,
       help: near == nil ? ["declare it under 'types:' in galley.yml"] : [], fixes: fixes)
     return Self.invalid
-  }
-
-  private static func example(_ type: String) -> String {
-    switch type {
-    case "list": "write '{type: list, of: string}'"
-    case "record": "write '{type: record, fields: {name: string}}'"
-    default: "write '[ONE, OTHER]'"
-    }
   }
 
   private mutating func readEnumeration(_ items: [DataNode], at range: SourceRange) -> ValueType {
@@ -380,7 +342,7 @@ struct TypeReader {
       reportStray(node, for: type, but: ["values"])
       guard let values = node["values"] else { return readTypeName(type, at: place) }
       guard let items = values.items else {
-        report(.wrongKind, "'values' is \(values.kindName), not a list", at: values.range, help: [Self.example(type)])
+        report(.wrongKind, "'values' is \(values.kindName), not a list", at: values.range, help: [TypeNames.example(type)])
         return Self.invalid
       }
       return (readEnumeration(items, at: values.range), 0)
@@ -429,11 +391,4 @@ struct TypeReader {
       at: entry.keyRange, help: isHelped ? help : ["known are \(known.map { "'\($0)'" }.joined(separator: ", "))"],
       fixes: fixes)
   }
-}
-
-/// Names that no variable or parameter may have.
-enum DeclaredNames {
-  /// The values that exist in each template.
-  static let globals = ["site", "env", "locale", "data", "mail"]
-  static let reserved = Set(globals + ["this", "true", "false", "null", "undefined", "else", "as"])
 }

@@ -18,8 +18,10 @@ struct ValueReader {
   init(codes: Codes) { self.codes = codes }
 
   /// Reads the values of a record; missing ones are reported at `range`.
+  ///
+  /// `path` leads to the record: `default.lineItems[1]`.
   mutating func readFields(
-    _ entries: [DataNode.Entry], of declarations: [Declaration], owner: String, at range: SourceRange
+    _ entries: [DataNode.Entry], of declarations: [Declaration], owner: String, path: String, at range: SourceRange
   ) -> Value {
     var known: [String: Declaration] = [:]
     for declaration in declarations { known[declaration.name] = declaration }
@@ -27,13 +29,15 @@ struct ValueReader {
     var seen: Set<String> = []
     for entry in entries {
       guard let declaration = known[entry.key] else {
-        reportUnknown(entry, among: declarations, owner: owner)
+        reportUnknown(entry, among: declarations, owner: owner, path: path)
         continue
       }
       seen.insert(entry.key)
       if entry.value.kind == .null, declaration.isOptional || declaration.defaultValue != nil {
         fields.append(Value.Field(entry.key, .null))
-      } else if let value = read(entry.value, as: declaration.type, name: entry.key, declared: declaration.range) {
+      } else if let value = read(
+        entry.value, as: declaration.type, path: "\(path).\(entry.key)", declared: declaration.range)
+      {
         fields.append(Value.Field(entry.key, value))
       }
     }
@@ -48,12 +52,14 @@ struct ValueReader {
     return .record(fields)
   }
 
-  private mutating func reportUnknown(_ entry: DataNode.Entry, among declarations: [Declaration], owner: String) {
+  private mutating func reportUnknown(
+    _ entry: DataNode.Entry, among declarations: [Declaration], owner: String, path: String
+  ) {
     let near = Suggestion.nearest(to: entry.key, among: declarations.map(\.name))
     let note = near.flatMap { name in declarations.first { $0.name == name } }
     diagnostics.append(
       Diagnostic(
-        codes.unknown, "'\(entry.key)' is not declared" + (near.map { "; did you mean '\($0)'?" } ?? ""),
+        codes.unknown, "'\(path).\(entry.key)' is not declared" + (near.map { "; did you mean '\($0)'?" } ?? ""),
         at: entry.keyRange,
         notes: note.map { [Diagnostic.Note("'\($0.name)' is declared here", at: $0.range)] } ?? [],
         help: near == nil ? ["take it out of \(owner), or declare it"] : []))
@@ -61,54 +67,67 @@ struct ValueReader {
 
   /// Reads one value; nil where it does not fit, which has been reported.
   mutating func read(
-    _ node: DataNode, as type: ValueType, name: String, declared: SourceRange? = nil
+    _ node: DataNode, as type: ValueType, path: String, declared: SourceRange? = nil
   ) -> Value? {
     switch type {
     case .invalid: return Value(node, depth: 0)
     case .list(let element):
-      guard let items = node.items else { return misfit(node, name, "a list", declared) }
-      return .list(items.compactMap { read($0, as: element, name: name, declared: declared) })
+      guard let items = node.items else { return misfit(node, path, "a list", declared) }
+      return .list(
+        items.enumerated().compactMap { index, item in
+          read(item, as: element, path: "\(path)[\(index)]", declared: declared)
+        })
     case .record(let record):
-      guard let entries = node.entries else { return misfit(node, name, "a mapping", declared) }
+      guard let entries = node.entries else { return misfit(node, path, "a mapping", declared) }
       let start = SourceRange(node.range.source, node.range.start, min(node.range.start + 1, node.range.end))
-      return readFields(entries, of: record.fields, owner: "'\(name)'", at: start)
+      return readFields(entries, of: record.fields, owner: "'\(path)'", path: path, at: start)
     case .boolean:
-      guard let value = node.boolean else { return misfit(node, name, "true or false", declared) }
+      guard let value = node.boolean else { return misfit(node, path, "true or false", declared) }
       return .boolean(value)
     case .integer:
-      guard let value = node.integer else { return misfit(node, name, "a whole number", declared) }
+      guard let value = node.integer else { return misfit(node, path, "a whole number", declared) }
       return .integer(value)
     case .decimal:
       if case .number(let text) = node.kind {
         if ValueRules.isPlainDecimal(text) { return .decimal(text) }
         return fail(
-          node, "the number \(text) of '\(name)' would not be printed as it is spelled", declared,
+          node, "the number \(text) of '\(path)' would not be printed as it is spelled", declared,
           help: ["write it as a text, as the service formats it"])
       }
-      guard let text = node.string else { return misfit(node, name, "a number or a text", declared) }
+      guard let text = node.string else { return misfit(node, path, "a number or a text", declared) }
       return .string(text)
     default:
-      guard let text = node.string else { return misfit(node, name, "a text", declared) }
+      guard let text = node.string else { return misfit(node, path, "a text", declared) }
       if let fault = ValueRules.fault(of: text, as: type) {
-        return fail(node, "'\(name)' is \(fault.message)", declared, help: fault.help)
+        return fail(node, "'\(path)' is \(fault.message)", declared, help: fault.help)
       }
       return .string(text)
     }
   }
 
   private mutating func misfit(
-    _ node: DataNode, _ name: String, _ expected: String, _ declared: SourceRange?
+    _ node: DataNode, _ path: String, _ expected: String, _ declared: SourceRange?
   ) -> Value? {
+    var fixes: [FixIt] = []
+    if expected == "a text", case .number(let text) = node.kind {
+      fixes = [FixIt("write \"\(text)\" in quotes", isSafe: false, edits: [SourceEdit(node.range, "\"\(text)\"")])]
+    }
     var help: [String] = []
-    if expected == "a text", case .number(let text) = node.kind { help = ["write \"\(text)\" in quotes"] }
-    return fail(node, "'\(name)' is \(node.kindName), not \(expected)", declared, help: help)
+    if let text = node.string {
+      if expected == "true or false" { help = ["write true or false without quotes"] }
+      if expected == "a whole number" {
+        help = [Int(text) == nil ? "write a number such as 2" : "write \(text) without quotes"]
+      }
+    }
+    return fail(node, "'\(path)' is \(node.kindName), not \(expected)", declared, help: help, fixes: fixes)
   }
 
   private mutating func fail(
-    _ node: DataNode, _ message: String, _ declared: SourceRange?, help: [String] = []
+    _ node: DataNode, _ message: String, _ declared: SourceRange?, help: [String] = [], fixes: [FixIt] = []
   ) -> Value? {
     let notes = declared.map { [Diagnostic.Note("it is declared here", at: $0)] } ?? []
-    diagnostics.append(Diagnostic(codes.misfit, message, at: node.range, notes: notes, help: help))
+    let help = fixes.map(\.message) + help
+    diagnostics.append(Diagnostic(codes.misfit, message, at: node.range, notes: notes, help: help, fixes: fixes))
     return nil
   }
 }

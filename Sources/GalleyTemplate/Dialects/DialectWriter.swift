@@ -172,6 +172,8 @@ extension Dialect {
 
   /// The construct, or the first thing in its expressions, that the dialect does not know at all.
   fileprivate func lack(in kind: AssembledText.Hole.Kind) -> Lack? {
+    // What depends on a loop that can't be said has been told of with the loop.
+    if !abilities.contains(.loops), kind.expressions.contains(where: \.dependsOnLoop) { return nil }
     if let construct = kind.construct, !abilities.contains(construct.ability) { return construct }
     guard !abilities.contains(.conditions) else { return nil }
     var lack: Lack?
@@ -185,6 +187,18 @@ extension Dialect {
 }
 
 extension SendExpression {
+  /// Whether an item or a position of a loop takes part.
+  fileprivate var dependsOnLoop: Bool {
+    var result = false
+    forEach { part in
+      switch part {
+      case .item, .index, .isFirst, .isLast: result = true
+      default: break
+      }
+    }
+    return result
+  }
+
   /// What a dialect without conditions lacks of this expression, without its operands.
   fileprivate var need: Lack? {
     switch self {

@@ -43,7 +43,9 @@ extension Dialect {
   /// it has of Handlebars, `this` and `@root` among it, and its own blocks `equals`, `notEquals`, `greaterThan`,
   /// `lessThan`, `and` and `or`, whose operands are paths and literals. Positions in loops and block parameters are not
   /// documented and not used. `date`, `length`, `insert` and `formatDate` are helpers, so no variable can have these
-  /// names.
+  /// names. "Create a new transactional template version"
+  /// (https://www.twilio.com/docs/sendgrid/api-reference/transactional-templates-versions) sets the limits: 1 MiB for the
+  /// HTML and for the text, 255 characters for the subject.
   package static let sendgrid = Dialect(
     name: "sendgrid",
     abilities: handlebarsAbilities.union([.equality, .order]),
@@ -53,7 +55,8 @@ extension Dialect {
     ]),
     syntax: .sections(sendgridSyntax),
     literals: handlebarsLiterals,
-    relatives: ["handlebars", "liquid", "jinja"])
+    relatives: ["handlebars", "liquid", "jinja"],
+    limits: Limits(partBytes: 1_048_576, subjectCharacters: 255))
 
   private static let handlebarsAbilities: Abilities = [
     .conditions, .otherwise, .loops, .emptyLoops, .fields, .textConditions, .numberConditions, .listConditions,

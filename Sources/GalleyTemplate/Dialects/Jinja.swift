@@ -52,5 +52,7 @@ extension Dialect {
         remainder: StatementSyntax.Form("$0 % $1", .comparison, operand: .primary))),
     literals: LiteralRules(
       openers: ["{{", "{%", "{#"], canPrintText: true, normalizesLineEnds: true, dropsFinalLineEnd: true),
-    relatives: [])
+    relatives: [],
+    // Python's, for the code that Jinja2 makes: statically nested blocks, and levels of indentation.
+    limits: Limits(blocks: 98, loops: 20))
 }

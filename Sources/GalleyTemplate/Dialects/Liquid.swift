@@ -19,7 +19,9 @@ extension Dialect {
     ],
     syntax: .statements(liquidSyntax),
     literals: LiteralRules(openers: ["{{", "{%"], canPrintText: true, dropsBlankBranches: true),
-    relatives: ["jinja"])
+    relatives: ["jinja"],
+    // python-liquid's; Shopify's own takes 100 blocks.
+    limits: Limits(blocks: 30, loops: 26))
 
   private static let liquidSyntax: StatementSyntax = {
     typealias Form = StatementSyntax.Form

@@ -27,6 +27,15 @@ extension DiagnosticCode {
       """,
     bad: "{{join tags \", \"}}", good: "{{#each tags}}{{this}}{{#unless @last}}, {{/unless}}{{/each}}")
 
+  package static let evaluationFormat = DiagnosticCode(
+    "evaluation/format", summary: "'format' gets a value that fits its style.",
+    explanation: """
+      (format n "integer") writes a number; the styles are integer, percent, skeletons such as ::.00, currency with \
+      currency="ZAR", and a count of decimals, 0.00, without regard to the locale. (format d date="long") writes a date \
+      and (format d time="short") a time, which are texts as ISO 8601 has them.
+      """,
+    bad: "{{format \"24 November\" date=\"long\"}}", good: "{{format \"2026-11-24\" date=\"long\"}}")
+
   package static let subjectLine = DiagnosticCode(
     "evaluation/subject-line", summary: "A subject is one line.",
     explanation: "A line end in a subject would begin another header of the mail.",
@@ -57,9 +66,27 @@ extension DiagnosticCode {
 
   package static let dialectSize = DiagnosticCode(
     "dialect/size", summary: "A mail must not be larger than what the sender stores.",
-    explanation:
-      "Amazon SES keeps templates of up to 500 KB, text and HTML together, as they are before they are filled.",
+    explanation: """
+      Amazon SES keeps templates of up to 500 KB, text and HTML together, as they are before they are filled. SendGrid \
+      keeps 1 MiB of HTML, as much text, and 255 characters of subject.
+      """,
     bad: "dialect: ses\n---\n<style>… 600 KB …</style>", good: "dialect: ses\n---\n<style>… 20 KB …</style>")
+
+  package static let dialectNesting = DiagnosticCode(
+    "dialect/nesting", summary: "Blocks must not stand deeper within one another than the dialect's engine takes.",
+    explanation: """
+      Jinja2 makes Python of a template, which takes 20 loops within one another and 98 blocks; python-liquid takes 26 \
+      and 30. What is deeper fails when the mail is sent. Blocks that are decided when the site is built don't count.
+      """,
+    bad: "{{#each a}}{{#each b}} … {{! 21 loops }}", good: "{{#each rows}} … {{/each}}")
+
+  package static let dialectCallerEscapes = DiagnosticCode(
+    "dialect/caller-escapes", .info, summary: "A dialect that does not escape leaves it to whoever fills the mail in.",
+    explanation: """
+      Amazon SES and plain interpolation put values into HTML as they are. The contract says for each variable and part \
+      what its caller has to do: `escape: html` is `&amp;`, `&lt;`, `&gt;`, `&#34;` and `&#39;` for the five characters.
+      """,
+    bad: "dialect: ses\n---\n<p>{{name}}</p>", good: "dialect: handlebars\n---\n<p>{{name}}</p>")
 
   package static let dialectTwoDuties = DiagnosticCode(
     "dialect/two-duties", .warning,
@@ -74,7 +101,8 @@ extension DiagnosticCode {
   /// The codes of evaluation, escaping, dialects and messages.
   package static let evaluationCodes: [DiagnosticCode] =
     [
-      evaluationBudget, evaluationIncludeDepth, evaluationNesting, evaluationUnknown, subjectLine,
-      dialectInexpressible, dialectName, dialectLiteral, dialectSize, dialectTwoDuties,
+      evaluationBudget, evaluationIncludeDepth, evaluationNesting, evaluationUnknown, evaluationFormat, subjectLine,
+      dialectInexpressible, dialectName, dialectLiteral, dialectSize, dialectNesting, dialectCallerEscapes,
+      dialectTwoDuties,
     ] + escapeCodes + messageCodes
 }

@@ -84,16 +84,19 @@ extension Evaluator {
   }
 
   /// Passes what begins or ends a block, and complains where it stands in the middle of something.
+  ///
+  /// `start` is where the block began, or nil for its beginning; where no block may stand, that has been said.
   private mutating func pass(
-    _ kind: Placeholder.Kind, _ construct: SourceRange, _ frame: OriginMap.Frame
+    _ kind: Placeholder.Kind, from start: PlaceTracker? = nil, _ construct: SourceRange, _ frame: OriginMap.Frame
   ) -> PlaceTracker {
-    let isRefused = text.part != .html || EscapeContext.refusal(ofBlockAt: text.place) != nil
+    let isRefused = text.part != .html || EscapeContext.refusal(ofBlockAt: (start ?? text.tracker).place) != nil
     text.tracker.passHole(kind)
     if text.tracker.takeSplit() != nil, !isRefused { reportSplit(construct, frame) }
     return text.tracker
   }
 
   private mutating func reportSplit(_ construct: SourceRange, _ frame: OriginMap.Frame) {
+    guard isPlaceKnown() else { return }
     let refusal = EscapeContext.split
     report(refusal.code, "'\(words(construct))' \(refusal.message)", at: construct, frame, help: refusal.help)
   }
@@ -122,7 +125,7 @@ extension Evaluator {
     var ends = condition.ends
     for index in ends.indices {
       text.tracker = ends[index].tracker
-      ends[index].tracker = pass(.close, condition.construct, condition.frame)
+      ends[index].tracker = pass(.close, from: condition.start, condition.construct, condition.frame)
     }
     guard var joined = ends.first?.tracker, !isExhausted else { return }
     let parts = Set(ends.map { $0.tracker.place.urlPart })
@@ -150,11 +153,16 @@ extension Evaluator {
       .escapeBranches, "the branches of '\(words(condition.construct))' \(difference)", at: condition.construct,
       condition.frame, notes: notes,
       help: ["let each branch hold whole elements, whole attributes or a whole value"])
-    text.tracker = first.tracker
+    // What stands behind is judged as if the block were not there, and not at all within the same tag: one fault is
+    // told of once.
+    text.tracker = condition.start
+    text.tracker.passHole(.close)
+    _ = text.tracker.takeSplit()
+    isPlaceLost = true
   }
 
   private mutating func refuseBlock(_ construct: SourceRange, _ frame: OriginMap.Frame) {
-    guard text.part == .html, let refusal = EscapeContext.refusal(ofBlockAt: text.place) else { return }
+    guard text.part == .html, let refusal = EscapeContext.refusal(ofBlockAt: text.place), isPlaceKnown() else { return }
     report(refusal.code, "'\(words(construct))' \(refusal.message)", at: construct, frame, help: refusal.help)
   }
 
@@ -256,7 +264,7 @@ extension Evaluator {
       text.tracker = start
     }
     appendControl(.endEach, at: construct, scope.frame)
-    _ = pass(.close, construct, scope.frame)
+    _ = pass(.close, from: start, construct, scope.frame)
   }
 
   private func itemScope(
@@ -271,7 +279,7 @@ extension Evaluator {
   private mutating func check(
     start: PlaceTracker, _ construct: SourceRange, _ branch: SourceRange, _ frame: OriginMap.Frame
   ) {
-    let end = pass(.close, construct, frame)
+    let end = pass(.close, from: start, construct, frame)
     var start = start
     start.passHole(.close)
     guard !isExhausted, text.part == .html, !end.isSamePlace(as: start) else { return }

@@ -111,7 +111,7 @@ extension Evaluator {
     result.reserveCapacity(declarations.count)
     for argument in call.arguments {
       guard let declaration = declarations.first(where: { $0.name == argument.name }) else { continue }
-      let value = evaluate(argument.value, scope).declared(as: declaration.type)
+      let value = evaluate(argument.value, scope).declared(as: declaration)
       if let index = result.firstIndex(where: { $0.name == argument.name }) {
         result[index].value = value
       } else {
@@ -132,10 +132,15 @@ extension Evaluator {
 }
 
 extension Residual {
-  /// The value as a parameter of the given type.
-  fileprivate func declared(as type: ValueType) -> Residual {
+  /// The value as a parameter; `null` stands for the parameter's default.
+  fileprivate func declared(as declaration: Declaration) -> Residual {
+    let type = declaration.type
     switch self {
-    case .known(let value, _, let isData): return .known(value, type: type, isData: isData)
+    case .known(let value, _, let isData):
+      if value == .null, !isData, let other = declaration.defaultValue {
+        return .known(other, type: type, isData: false)
+      }
+      return .known(value, type: type, isData: isData)
     case .send(var value):
       if value.type.isPrintable || value.type == .boolean { value.type = type }
       return .send(value)

@@ -147,6 +147,10 @@ extension Evaluator {
     let (a, b) = (operands[0].folded, operands[1].folded)
     switch (a, b) {
     case (.invalid, _), (_, .invalid): return .invalid
+    case (let value, .known(.string(""), _, false)) where comparison.isOfEquality && value.isText:
+      return emptiness(of: value, comparison == .equal, call, scope)
+    case (.known(.string(""), _, false), let value) where comparison.isOfEquality && value.isText:
+      return emptiness(of: value, comparison == .equal, call, scope)
     case (.pieces, _), (_, .pieces): return refuseAtBuild(call, "compares a text that depends on a variable", scope)
     case (.known(let x, _, let isXData), .known(let y, _, let isYData)):
       return .truth(comparison.holds(x, y), isData: isXData || isYData)
@@ -155,6 +159,31 @@ extension Evaluator {
     case (.send(let x), .known(let y, _, _)): return compare(comparison, x, literal(y), call, scope)
     case (.known(let x, _, _), .send(let y)): return compare(comparison, literal(x), y, call, scope)
     case (.send(let x), .send(let y)): return compare(comparison, x, y, call, scope)
+    }
+  }
+
+  /// Whether a text is empty, or not; one that is absent is.
+  private mutating func emptiness(
+    of value: Residual, _ isEmpty: Bool, _ call: Expression.Call, _ scope: Scope
+  ) -> Residual {
+    let filled: Condition =
+      if case .send(let value) = value, value.type == .decimal {
+        .send(
+          boolean(
+            .and([
+              .isPresent(value.expression), .compare(.notEqual, value.expression, .literal(.string(""))),
+            ]), depth: value.depth + 2))
+      } else if case .known(let value, _, let isData) = value {
+        .known(value.filled != nil, isData: isData)
+      } else {
+        condition(value)
+      }
+    switch isEmpty ? negated(filled) : filled {
+    case .known(let value, let isData): return .truth(value, isData: isData)
+    case .send(var value):
+      if value.type != .boolean { value = boolean(.not(.not(value.expression)), depth: value.depth + 1) }
+      return checked(value, call, scope)
+    case .invalid: return .invalid
     }
   }
 
@@ -282,42 +311,6 @@ extension Evaluator {
     }
   }
 
-  private mutating func format(_ call: Expression.Call, _ scope: Scope) -> Residual {
-    let operands = call.positional.map { evaluate($0, scope).folded }
-    guard let value = operands.first else { return .invalid }
-    guard case .known(let number, let type, let isData) = value else {
-      return value.isData ? refuseAtBuild(call, "needs a value that is known at build time", scope) : .invalid
-    }
-    if operands.count == 2, let named = styled(number, operands[1], call, scope) {
-      return .known(.string(named), type: .string, isData: isData)
-    }
-    guard operands.count == 2 else { return value }
-    guard case .known(.string(let pattern), _, _) = operands[1], let text = number.text,
-      let formatted = DecimalFormat(pattern)?.format(text)
-    else {
-      return refuseAtBuild(
-        call, "needs a number, and a style: integer, percent, currency, '::…' or decimals such as '0.00'", scope)
-    }
-    return .known(.string(formatted), type: type, isData: isData)
-  }
-
-  /// A number in a style of the locale: `integer`, `percent`, a skeleton, or `currency` with `currency="ZAR"`.
-  private mutating func styled(
-    _ number: Value, _ style: Residual, _ call: Expression.Call, _ scope: Scope
-  ) -> String? {
-    guard case .known(.string(let name), _, _) = style, let text = number.text,
-      let format = NumberFormat.of(environment.locale)
-    else { return nil }
-    if name == "currency" {
-      guard let argument = call.named.first(where: { $0.name == "currency" }),
-        case .known(let code, _, _) = evaluate(argument.value, scope).folded
-      else { return nil }
-      return code.text.flatMap { NumberStyle(currency: $0) }.flatMap { format.format(text, $0) }
-    }
-    guard case .success(let style) = NumberStyle.read(name) else { return nil }
-    return format.format(text, style)
-  }
-
   private mutating func asset(_ call: Expression.Call, _ scope: Scope) -> Residual {
     guard let first = call.positional.first else { return .invalid }
     let path = evaluate(first, scope).folded
@@ -333,7 +326,7 @@ extension Evaluator {
   /// Complains about a helper that can't be left for the sender.
   func refusal(_ call: Expression.Call, _ reason: String) -> String { "'\(call.name)' \(reason)" }
 
-  private mutating func refuseAtBuild(_ call: Expression.Call, _ reason: String, _ scope: Scope) -> Residual {
+  mutating func refuseAtBuild(_ call: Expression.Call, _ reason: String, _ scope: Scope) -> Residual {
     report(
       .evaluationUnknown, refusal(call, reason), at: call.range, scope.frame,
       help: ["let the service pass the finished value in a variable, or write '{{#each}}' or '{{#if}}' around it"])
@@ -358,7 +351,21 @@ extension SendExpression {
   }
 }
 
+extension SendExpression.Comparison {
+  fileprivate var isOfEquality: Bool { self == .equal || self == .notEqual }
+}
+
 extension Residual {
+  /// Whether the value is a text, or is absent where one could be.
+  fileprivate var isText: Bool {
+    switch self {
+    case .known(.null, _, _), .known(.string, _, _), .pieces: true
+    case .known(.decimal, _, _): true
+    case .send(let value): value.type.isTextual || value.type == .decimal
+    case .known, .invalid: false
+    }
+  }
+
   /// The value in the place of one of the given type, escaped as data from now on.
   fileprivate func asData(_ type: ValueType?) -> Residual {
     guard case .known(let value, let own, _) = folded else { return self }
@@ -369,47 +376,5 @@ extension Residual {
     if case .pieces(let pieces) = self { return pieces }
     let subject = Subject(range: call.range, expression: call.range)
     return [.value(self, subject: subject, frame: scope.frame)]
-  }
-}
-
-/// Writes a number with a fixed count of decimals, rounded half up.
-struct DecimalFormat {
-  private let decimals: Int
-
-  /// Takes a pattern: `0`, `0.0`, `0.00`, …
-  init?(_ pattern: String) {
-    let parts = pattern.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.first == "0", parts.count <= 2, parts.dropFirst().allSatisfy({ !$0.isEmpty }) else { return nil }
-    guard parts.count == 1 || parts[1].utf8.allSatisfy({ $0 == 0x30 }), pattern.utf8.count < 16 else { return nil }
-    decimals = parts.count == 2 ? parts[1].utf8.count : 0
-  }
-
-  /// The number in decimal digits, or nil where the text is no plain number.
-  func format(_ text: String) -> String? {
-    var rest = Array(text.utf8)[...]
-    let isNegative = rest.first == UInt8(ascii: "-")
-    if isNegative { rest = rest.dropFirst() }
-    let parts = rest.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
-    guard let whole = parts.first, !whole.isEmpty, rest.allSatisfy({ $0 == 0x2E || (0x30...0x39).contains($0) }),
-      rest.count(where: { $0 == 0x2E }) <= 1
-    else { return nil }
-    let fraction = parts.count == 2 ? parts[1] : []
-    var digits = Array(whole) + Array(fraction.prefix(decimals))
-    digits += Array(repeating: 0x30, count: max(0, decimals - fraction.count))
-    if let next = fraction.dropFirst(decimals).first, next >= 0x35 { Self.increment(&digits) }
-    var result = String(decoding: digits.dropLast(decimals), as: UTF8.self)
-    if decimals > 0 { result += "." + String(decoding: digits.suffix(decimals), as: UTF8.self) }
-    return isNegative && digits.contains { $0 != 0x30 } ? "-" + result : result
-  }
-
-  private static func increment(_ digits: inout [UInt8]) {
-    for index in digits.indices.reversed() {
-      if digits[index] < 0x39 {
-        digits[index] += 1
-        return
-      }
-      digits[index] = 0x30
-    }
-    digits.insert(0x31, at: 0)
   }
 }

@@ -33,7 +33,7 @@ extension Evaluator {
 
   private mutating func reportFallback(_ served: Catalogs.Served) {
     result.fallbacks.append(Specialization.Fallback(key: served.message.key, locale: served.locale))
-    report(Catalogs.missing(served.message, in: environment.locale))
+    report(environment.catalogs.missing(served.message, in: environment.locale))
   }
 
   private mutating func pieces(of served: Catalogs.Served, _ call: Expression.Call, _ scope: Scope) -> Residual {
@@ -64,7 +64,11 @@ extension Evaluator {
         result.append(.value(argument.value, subject: argument.subject, frame: call.callFrame))
       case .number(let name, let style, _):
         guard let argument = call.arguments[name] else { continue }
-        let value = formatted(argument, style, call)
+        let value = formatted(argument, .number(style), call)
+        result.append(.value(value, subject: argument.subject, frame: call.callFrame))
+      case .date(let name, let style, _):
+        guard let argument = call.arguments[name] else { continue }
+        let value = formatted(argument, .date(style), call)
         result.append(.value(value, subject: argument.subject, frame: call.callFrame))
       case .count(let name, let offset, _):
         guard let argument = call.arguments[name] else { continue }
@@ -87,28 +91,29 @@ extension Evaluator {
     return result
   }
 
-  /// A known number in the style that a message asks for.
-  private mutating func formatted(_ argument: MessageCall.Value, _ style: NumberStyle, _ call: MessageCall) -> Residual
-  {
-    var help = ["pass a number that is known when the site is built"]
+  /// A known number or date in the style that a message asks for.
+  private mutating func formatted(
+    _ argument: MessageCall.Value, _ style: KnownFormat, _ call: MessageCall
+  ) -> Residual {
+    let fault: KnownFormat.Fault
     switch argument.value.folded {
     case .invalid: return .invalid
     case .known(let value, let type, let isData):
-      guard let format = NumberFormat.of(call.locale) else {
-        help = ["write '{\(call.message.key)}' plainly, and pass a formatted text"]
-        break
+      switch style.format(value.text ?? "", in: call.locale) {
+      case .success(let text):
+        return .known(.string(text), type: type?.isFormattedAsText == true ? .string : type, isData: isData)
+      case .failure(let found): fault = found
       }
-      if let text = value.text.flatMap({ format.format($0, style) }) {
-        return .known(.string(text), type: type == .integer || type == .decimal ? .string : type, isData: isData)
-      }
-    case .send: help = ["let the service pass the formatted text, and print it plainly: '{name}'"]
-    case .pieces: break
+    case .send:
+      fault = KnownFormat.Fault(
+        "is known to the sender alone, who can't format \(style.noun)",
+        help: "let the service pass the formatted text, and print it plainly: '{name}'")
+    case .pieces: fault = KnownFormat.Fault("is a text with variables, not \(style.noun)", help: "pass it plainly")
     }
-    let locale = NumberFormat.of(call.locale) == nil ? "no format of numbers is known for '\(call.locale)'" : nil
     report(
-      .messageValue, locale ?? "'\(words(argument.subject.expression))' is no number that can be formatted now",
+      .messageValue, "'\(words(argument.subject.expression))' \(fault.message)",
       at: argument.subject.expression, call.callFrame,
-      notes: [Diagnostic.Note("the message is here", at: call.message.range)], help: help)
+      notes: [Diagnostic.Note("the message is here", at: call.message.range)], help: [fault.help])
     return .invalid
   }
 

@@ -63,6 +63,7 @@ extension Evaluator {
     guard hasRoom(for: bytes.count, at: range, frame) else { return }
     let isVerbatim = isVerbatim && bytes.count == range.range.count
     blame(text.append(bytes, origin: range, frame: frame, isVerbatim: isVerbatim))
+    if isPlaceLost, bytes.contains(UInt8(ascii: ">")) { isPlaceLost = false }
   }
 
   /// Complains about a stretch of the subject that holds line ends, and appends it without.
@@ -168,6 +169,7 @@ extension Evaluator {
     _ refusal: EscapeContext.Refusal, _ value: String, at range: SourceRange, _ expression: SourceRange?,
     _ frame: OriginMap.Frame
   ) {
+    guard isPlaceKnown() else { return }
     let subject = expression.map { "'\(words($0))'" } ?? "this text"
     let short = value.count > 60 ? String(value.prefix(57)) + "…" : value
     report(
@@ -203,7 +205,7 @@ extension Evaluator {
   }
 
   private mutating func refuseData(_ type: ValueType, _ subject: Subject, _ frame: OriginMap.Frame) {
-    guard case .refused(let refusal) = verdict(type, subject) else { return }
+    guard case .refused(let refusal) = verdict(type, subject), isPlaceKnown() else { return }
     report(
       refusal.code, "'\(words(subject.expression))' \(refusal.message)", at: subject.range, frame, help: refusal.help)
   }
@@ -245,11 +247,17 @@ extension Evaluator {
 
   /// Complains about what was appended before and turned out wrong.
   mutating func blame(_ blame: Assembler.Blame?) {
-    guard let blame else { return }
+    guard let blame, isPlaceKnown() else { return }
     let (subject, frame) = (blame.suspect.subject, blame.suspect.frame)
     report(
       blame.refusal.code, "'\(words(subject.expression))' \(blame.refusal.message)", at: subject.range, frame,
       help: blame.refusal.help)
+  }
+
+  /// Whether the place is one to judge by: behind branches that disagree it is not, up to the end of the tag.
+  mutating func isPlaceKnown() -> Bool {
+    if isPlaceLost, text.place.kind == .text { isPlaceLost = false }
+    return !isPlaceLost || text.part != .html
   }
 
   // MARK: Uses

@@ -1,5 +1,5 @@
 import GalleyHTML
-import GalleySource
+package import GalleySource
 
 /// Walks a template and its partials once, in the order of the output.
 ///
@@ -22,6 +22,8 @@ struct Evaluator {
   /// The partial written for HTML whose words are being printed into the text part, and the ones that were blamed.
   var markupSource: SourceID?
   var blamedSources: Set<SourceID> = []
+  /// Whether the place is a guess: behind branches that disagree, up to the end of a tag.
+  var isPlaceLost = false
   /// How many blocks, calls and fragments are open.
   var nesting = 0
   /// The names of the partials that are open.
@@ -65,10 +67,12 @@ struct Evaluator {
     result.preheader = declaration.preheader.map { assemble($0.body, as: .preheader) }
     result.text = template.text.map { assemble($0.body, as: .text) }
     text = Assembler(part: .html, types: types)
+    isPlaceLost = false
     evaluateBody()
     checkDialect()
     result.html = text.text
     checkDuties()
+    checkEscaping()
     result.fallbacks = Set(result.fallbacks).sorted { ($0.key, $0.locale) < ($1.key, $1.locale) }
     return result
   }
@@ -190,14 +194,23 @@ struct Evaluator {
   /// Complains about what the dialect has no words for in the finished text.
   private mutating func checkDialect() {
     let dialect = environment.dialect
+    var others = NearestDialects(text.text, from: dialect)
     for (hole, lack) in DialectWriter.lacks(in: text.text, dialect: dialect) {
-      let other = dialect.nearest(with: lack.ability)
+      let other = others.nearest(for: hole)
       report(
         .dialectInexpressible,
         "'\(words(hole.origin))' depends on a variable, and '\(dialect.name)' has no \(lack.name)", at: hole.origin,
         text.text.origins.frame(at: hole.offset),
         help: (lack.help.isEmpty ? ["let the service pass a variable that holds the finished value"] : lack.help)
           + (other.map { ["or use a dialect that can say it, such as 'dialect: \($0.name)'"] } ?? []))
+    }
+    for excess in isExhausted ? [] : text.text.excesses(for: dialect) {
+      let hole = excess.hole
+      report(
+        .dialectNesting,
+        "'\(words(hole.origin))' stands within \(excess.limit), and '\(dialect.name)' takes no more than these",
+        at: hole.origin, text.text.origins.frame(at: hole.offset),
+        help: ["write conditions one after another, or combine them", "or let the service pass a flatter list"])
     }
     guard !unnameable.isEmpty else { return }
     for hole in text.text.holes {
@@ -207,6 +220,25 @@ struct Evaluator {
         for name in names where reportedNames.insert(name).inserted { reportName(name, at: hole) }
       }
     }
+  }
+
+  /// Tells who has to escape, where the dialect does not.
+  private mutating func checkEscaping() {
+    let dialect = environment.dialect
+    guard dialect.htmlEscaping == .byCaller else { return }
+    let uses = result.uses.filter { $0.part == .html && ($0.escaping == .html || $0.escaping == .url) }
+    guard let first = uses.first else { return }
+    var names: [String] = []
+    for use in uses where !names.contains(use.variable) { names.append(use.variable) }
+    let rest = names.count > 4 ? " and \(names.count - 3) more" : ""
+    let shown = names.prefix(rest.isEmpty ? 4 : 3).map { "'\($0)'" }.joined(separator: ", ") + rest
+    let other = dialect.relatives.lazy.compactMap(Dialect.named).first { $0.htmlEscaping != .byCaller }
+    report(
+      Diagnostic(
+        .dialectCallerEscapes, "'\(dialect.name)' escapes nothing, so the caller must escape \(shown)",
+        at: first.origin,
+        help: ["do what the contract says for each variable: 'escape: html'"]
+          + (other.map { ["or use a dialect that escapes by itself, such as 'dialect: \($0.name)'"] } ?? [])))
   }
 
   /// Warns of what the caller would have to encode for one place and leave alone for another.
@@ -242,7 +274,7 @@ extension Specialization.VariableUse {
 
 extension SourceSet {
   /// The author's words, shortened to one line.
-  func words(_ range: SourceRange) -> String {
+  package func words(_ range: SourceRange) -> String {
     let line = text(range).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return line.count > 60 ? String(line.prefix(57)) + "…" : line
   }

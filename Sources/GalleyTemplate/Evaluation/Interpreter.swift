@@ -27,6 +27,8 @@ package struct Interpreter {
   private var runs: [Run] = []
   private var output: [UInt8] = []
   private var origins: OriginMap
+  /// For each hole, whether a branch was taken that begins there; only where that is asked for.
+  private var entered: [Bool]?
 
   /// Fills one part of a mail with `data`, a record of the template's variables.
   package static func render(
@@ -35,6 +37,18 @@ package struct Interpreter {
     var interpreter = Interpreter(text.prepared(for: dialect, part: part), data, dialect)
     interpreter.run()
     return Rendering(bytes: interpreter.output, origins: interpreter.origins)
+  }
+
+  /// The holes at which `data` makes the text enter a branch.
+  ///
+  /// A condition enters a branch at the hole that opens or divides it, and at its end where no branch is taken. A loop
+  /// enters its body at the hole that opens it; without items it goes to what divides or ends it. The text is taken as
+  /// it is, before a dialect rewrites it.
+  static func entered(in text: AssembledText, with data: Value, dialect: Dialect) -> [Bool] {
+    var interpreter = Interpreter(text, data, dialect)
+    interpreter.entered = Array(repeating: false, count: text.holes.count)
+    interpreter.run()
+    return interpreter.entered ?? []
   }
 
   private init(_ text: AssembledText, _ data: Value, _ dialect: Dialect) {
@@ -65,16 +79,22 @@ package struct Interpreter {
     let hole = text.holes[index]
     switch hole.kind {
     case .output(let expression, _, let escaping):
-      print(evaluate(expression), escaping, at: hole)
+      if entered == nil { print(evaluate(expression), escaping, at: hole) }
       return index
-    case .beginIf: return branch(from: index)
+    case .beginIf: return note(branch(from: index))
     case .beginEach(let loop, let list):
-      guard case .list(let items) = evaluate(list), !items.isEmpty else { return blocks.next[index] }
+      guard case .list(let items) = evaluate(list), !items.isEmpty else { return note(blocks.next[index]) }
+      _ = note(index)
       runs.append(Run(loop: loop, items: items, position: 0))
       return index
     case .elseIf, .endIf: return blocks.end[index]
     case .otherwise, .endEach: return repeatLoop(endingAt: index)
     }
+  }
+
+  private mutating func note(_ index: Int) -> Int {
+    entered?[index] = true
+    return index
   }
 
   /// The branch to take of the condition at `index`: its own hole, or that of the end.
@@ -103,7 +123,7 @@ package struct Interpreter {
   }
 
   private mutating func copy(_ range: Range<Int>) {
-    guard !range.isEmpty else { return }
+    guard !range.isEmpty, entered == nil else { return }
     output.append(contentsOf: text.bytes[range])
     origins.append(range, of: text.origins)
   }
@@ -141,7 +161,7 @@ package struct Interpreter {
 }
 
 /// Which holes belong to one block.
-private struct BlockTable {
+struct BlockTable {
   /// For a hole that opens or divides a block, the next hole that divides or closes it; for any other, itself.
   private(set) var next: [Int]
   /// For each hole of a block, the hole that opens it; for any other, itself.

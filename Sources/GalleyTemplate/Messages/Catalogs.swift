@@ -60,25 +60,32 @@ package struct Catalogs: Sendable {
   package func parity() -> [Diagnostic] {
     guard let model = catalogs[defaultLocale] else { return [] }
     return locales.filter { $0 != defaultLocale }.flatMap { locale in
-      catalogs[locale].map { Self.compare($0, with: model) } ?? []
+      catalogs[locale].map { compare($0, with: model) } ?? []
     }
   }
 
   /// The finding that a message is not in a locale and another one's is used.
-  package static func missing(_ message: Message, in locale: String) -> Diagnostic {
-    Diagnostic(
-      .messageMissing, "the message '\(message.key)' is not in '\(locale)'", at: message.keyRange,
+  package func missing(_ message: Message, in locale: String) -> Diagnostic {
+    let served = self.message(message.key, in: locale)
+    let standIn = served.map { "; that of '\($0.locale)' stands in" } ?? ""
+    let message = catalogs[defaultLocale]?.messages[message.key] ?? message
+    return Diagnostic(
+      .messageMissing, "the message '\(message.key)' is not in '\(locale)'\(standIn)", at: message.keyRange,
       help: ["add '\(message.key)' to the catalog of '\(locale)'"])
   }
 
-  private static func compare(_ catalog: Catalog, with model: Catalog) -> [Diagnostic] {
+  private func compare(_ catalog: Catalog, with model: Catalog) -> [Diagnostic] {
     var result: [Diagnostic] = []
     for key in model.messages.keys.sorted() {
       guard let original = model.messages[key] else { continue }
       if let translation = catalog.messages[key] {
         if translation.isBroken || original.isBroken { continue }
-        let difference = compare(translation, with: original, locale: catalog.locale, model: model.locale)
-        result += difference.map { [$0] } ?? compareCases(translation, original, catalog.locale, model.locale)
+        if let difference = Self.difference(translation, original, model: model.locale, in: catalog.locale) {
+          result.append(difference)
+        } else {
+          result += Self.compareCases(translation, original, catalog.locale, model.locale)
+          result += Self.untranslated(translation, original, catalog.locale, model.locale)
+        }
       } else {
         result.append(missing(original, in: catalog.locale))
       }
@@ -94,8 +101,9 @@ package struct Catalogs: Sendable {
     return result
   }
 
-  private static func compare(
-    _ translation: Message, with original: Message, locale: String, model: String
+  /// What the arguments and tags of a translation have otherwise than those of the original, or nil.
+  package static func difference(
+    _ translation: Message, _ original: Message, model: String, in locale: String
   ) -> Diagnostic? {
     let difference =
       difference(translation.arguments, original.arguments, model) { "the argument '{\($0)}'" }
@@ -122,6 +130,21 @@ package struct Catalogs: Sendable {
         .messageCasesDiffer, "'{\(name)}' of the message '\(translation.key)' in '\(locale)' \(difference)",
         at: translation.range, notes: [Diagnostic.Note("the message in '\(model)' is here", at: original.range)])
     }
+  }
+
+  /// The finding that a translation is the original word for word, where both are of different languages.
+  ///
+  /// A single word, such as a name, is the same in many languages.
+  private static func untranslated(
+    _ translation: Message, _ original: Message, _ locale: String, _ model: String
+  ) -> [Diagnostic] {
+    let languages = Set([locale, model].map { $0.prefix { $0 != "-" } })
+    guard languages.count == 2, translation.spelled == original.spelled, original.wordCount > 1 else { return [] }
+    return [
+      Diagnostic(
+        .messageUntranslated, "the message '\(translation.key)' in '\(locale)' is that of '\(model)', word for word",
+        at: translation.range, notes: [Diagnostic.Note("the message in '\(model)' is here", at: original.range)])
+    ]
   }
 
   /// The findings that messages of the default locale are not among those that are used.

@@ -13,6 +13,8 @@ package struct Message: Hashable, Sendable {
     case argument(String, Range<Int>)
     /// A number that is known when the site is built, in a style.
     case number(String, NumberStyle, Range<Int>)
+    /// A date or a time that is known when the site is built, in a style.
+    case date(String, DateStyle, Range<Int>)
     /// A choice by the plural category of a number.
     case plural(Plural)
     /// A choice by a text.
@@ -74,7 +76,7 @@ package struct Message: Hashable, Sendable {
 
   /// How an argument is used.
   package enum Use: String, Hashable, Sendable, CaseIterable {
-    case value, number, plural, selectordinal, select
+    case value, number, date, plural, selectordinal, select
   }
 
   /// The key with its parents, joined by dots.
@@ -110,6 +112,7 @@ package struct Message: Hashable, Sendable {
       case .text, .count: break
       case .argument(let name, _): uses[name, default: []].insert(.value)
       case .number(let name, _, _): uses[name, default: []].insert(.number)
+      case .date(let name, _, _): uses[name, default: []].insert(.date)
       case .plural(let plural):
         uses[plural.argument, default: []].insert(plural.isOrdinal ? .selectordinal : .plural)
       case .select(let select): uses[select.argument, default: []].insert(.select)
@@ -155,7 +158,7 @@ extension [Message.Piece] {
     for piece in self {
       visit(piece)
       switch piece {
-      case .text, .argument, .number, .count: break
+      case .text, .argument, .number, .date, .count: break
       case .plural(let plural): for choice in plural.cases { choice.pieces.forEachPiece(visit) }
       case .select(let select): for choice in select.cases { choice.pieces.forEachPiece(visit) }
       case .tag(_, let pieces, _): pieces.forEachPiece(visit)

@@ -10,16 +10,20 @@ extension DiagnosticCode {
     bad: "greeting: 'Hello {name'", good: "greeting: 'Hello {name}'")
 
   package static let messageUnsupported = DiagnosticCode(
-    "message/unsupported", summary: "Formats of dates in messages are not supported yet.",
-    explanation: "A message prints a date as it is passed. Pass dates as texts that are formatted already.",
-    bad: "due: 'Due on {day, date, long}'", good: "due: 'Due on {day}'")
+    "message/unsupported", summary: "A message uses the formats that Galley has.",
+    explanation: """
+      ICU's duration, spellout, ordinal and choice are not among them: choice is an older plural, and the others need \
+      rules for spelling numbers out. Pass a text that is formatted already.
+      """,
+    bad: "left: 'There are {hours, duration} left'", good: "left: 'There are {hours} hours left'")
 
   package static let messageStyle = DiagnosticCode(
-    "message/style", summary: "A number has a style that is known.",
+    "message/style", summary: "A number or a date has a style that is known.",
     explanation: """
       {n, number} writes a number as the locale does; the styles are integer, percent (0.25 is 25%) and skeletons: \
-      {n, number, ::currency/ZAR}, ::.00, ::.0#, ::percent, ::precision-integer, ::group-off. The sender can't format, \
-      so the number must be known when the site is built. Rounding is half to even.
+      {n, number, ::currency/ZAR}, ::.00, ::.0#, ::percent, ::precision-integer, ::group-off. Rounding is half to even. \
+      {d, date} and {d, time} have the styles short and medium, a date also long and full, and skeletons: \
+      {d, date, ::yMMMd}, ::yMMMMEEEEd, ::jm. The sender can't format, so the value must be known when the site is built.
       """,
     bad: "total: '{amount, number, currency}'", good: "total: '{amount, number, ::currency/ZAR}'")
 
@@ -114,6 +118,15 @@ extension DiagnosticCode {
       "# en: {status, select, PAID {paid} other {open}}\n# af:\nstate: '{status, select, PIAD {betaal} other {oop}}'",
     good: "# af:\nstate: '{status, select, PAID {betaal} other {oop}}'")
 
+  package static let messageUntranslated = DiagnosticCode(
+    "message/untranslated", .info, summary: "A translation is most often not the original, word for word.",
+    explanation: """
+      Catalogs are started as copies, and what is still to be translated reads well to those who wrote it. Names and \
+      single words are not reported; where both languages say the same, leave it.
+      """,
+    bad: "# en: Your order is ready\n# af:\nready: Your order is ready",
+    good: "# af:\nready: Jou bestelling is gereed")
+
   package static let messageUnused = DiagnosticCode(
     "message/unused", .warning, summary: "Each message is used by a template.",
     explanation: """
@@ -141,6 +154,6 @@ extension DiagnosticCode {
     messageSyntax, messageUnsupported, messageStyle, messageKey, messageDuplicateKey, messageEmpty, messageNotText,
     messageNesting,
     messageMissing, messageExtraKey, messageArgumentsDiffer, messageUnknown, messageArgument, messageCase,
-    messagePluralCategory, messageTag, messageValue, messageCasesDiffer, messageUnused,
+    messagePluralCategory, messageTag, messageValue, messageCasesDiffer, messageUntranslated, messageUnused,
   ]
 }

@@ -199,43 +199,59 @@ package struct MessageParser {
         ? parseSelect(name, from: start, surroundings)
         : parsePlural(name, isOrdinal: kind == "selectordinal", from: start, surroundings)
     }
-    if kind == "number" { return parseNumber(name, from: start) }
+    if kind == "number" {
+      return parseStyle(kind, of: name, from: start).flatMap { (text, place) in
+        read(NumberStyle.read(text), place).map { .number(name, $0, start..<position) }
+      }
+    }
+    if kind == "date" || kind == "time" {
+      return parseStyle(kind, of: name, from: start).flatMap { (text, place) in
+        read(DateStyle.read(text, isTime: kind == "time"), place).map { .date(name, $0, start..<position) }
+      }
+    }
     skipBraces(from: start)
     if Self.formats.contains(kind) {
       report(
-        .messageUnsupported, "'\(kind)' in the message '\(key)' is not supported yet", start..<position,
+        .messageUnsupported, "'\(kind)' in the message '\(key)' is a format that Galley does not have",
+        start..<position,
         help: ["write '{\(name)}', and pass a text that is formatted already"])
     } else {
-      let hint = Suggestion.nearest(to: kind, among: Self.choices + ["number"] + Self.formats).map {
+      let hint = Suggestion.nearest(to: kind, among: Self.choices + ["number", "date", "time"] + Self.formats).map {
         "; did you mean '\($0)'?"
       }
       report(
         .messageSyntax, "'\(kind)' is no format of an argument\(hint ?? "")", start..<position,
         help: hint == nil
-          ? ["an argument is {\(name)}, or has number, plural, selectordinal or select behind a comma"] : [])
+          ? ["an argument is {\(name)}, or has number, date, time, plural, selectordinal or select behind a comma"] : []
+      )
     }
     return nil
   }
 
-  /// The style of a number, behind its comma, and the brace that closes it.
-  private mutating func parseNumber(_ name: String, from start: Int) -> Message.Piece? {
+  /// The style of a number or a date, behind its comma; the brace that closes the argument is consumed.
+  private mutating func parseStyle(
+    _ kind: String, of name: String, from start: Int
+  ) -> (text: String, place: Range<Int>)? {
     if byte(at: position) == UInt8(ascii: ",") { position += 1 }
     skipSpace()
     let styleStart = position
     while let byte = byte(at: position), byte != UInt8(ascii: "}"), byte != UInt8(ascii: "{") { position += 1 }
     var text = bytes[styleStart..<position]
     while text.last == 0x20 { text.removeLast() }
-    let place = styleStart..<max(text.endIndex, styleStart + 1)
     guard byte(at: position) == UInt8(ascii: "}") else {
       skipBraces(from: start)
       report(
         .messageSyntax, "the argument '\(name)' of '\(key)' is not closed", start..<position,
-        help: ["write '{\(name), number}'"])
+        help: ["write '{\(name), \(kind)}'"])
       return nil
     }
     position += 1
-    switch NumberStyle.read(String(decoding: text, as: UTF8.self)) {
-    case .success(let style): return .number(name, style, start..<position)
+    return (String(decoding: text, as: UTF8.self), styleStart..<max(text.endIndex, styleStart + 1))
+  }
+
+  private mutating func read<Style>(_ style: Result<Style, NumberStyle.Fault>, _ place: Range<Int>) -> Style? {
+    switch style {
+    case .success(let style): return style
     case .failure(let fault):
       report(.messageStyle, fault.message, place, help: [fault.help])
       return nil
@@ -243,7 +259,7 @@ package struct MessageParser {
   }
 
   static let choices = ["plural", "selectordinal", "select"]
-  private static let formats = ["date", "time", "duration", "spellout", "ordinal", "choice"]
+  private static let formats = ["duration", "spellout", "ordinal", "choice"]
 
   static func example(of kind: String, _ name: String) -> String {
     switch kind {

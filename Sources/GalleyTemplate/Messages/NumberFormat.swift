@@ -5,6 +5,8 @@ package struct NumberFormat: Sendable {
   private let zero: UInt32
   private let decimal: String
   private let group: String
+  /// The signs of decimals and groups in amounts.
+  private let amountSigns: (decimal: String, group: String)
   private let minus: String
   private let percent: String
   private let firstGroup: Int
@@ -30,19 +32,27 @@ package struct NumberFormat: Sendable {
 
   private init?(_ line: Substring) {
     let fields = line.split(separator: "|", omittingEmptySubsequences: false)
-    guard fields.count == 11, let zero = fields[1].unicodeScalars.first?.value else { return nil }
+    guard fields.count == 13, let zero = fields[1].unicodeScalars.first?.value else { return nil }
     self.zero = zero
     decimal = String(fields[2])
     group = String(fields[3])
-    minus = String(fields[4])
-    percent = String(fields[5])
-    firstGroup = Int(fields[6]) ?? 1
-    patterns = (fields[7], fields[8], fields[9])
+    amountSigns = (fields[4].isEmpty ? decimal : String(fields[4]), fields[5].isEmpty ? group : String(fields[5]))
+    minus = String(fields[6])
+    percent = String(fields[7])
+    firstGroup = Int(fields[8]) ?? 1
+    patterns = (fields[9], fields[10], fields[11])
     currencies = Dictionary(
-      fields[10].split(separator: ",").compactMap { pair in
+      fields[12].split(separator: ",").compactMap { pair in
         pair.firstIndex(of: "=").map { (pair[..<$0], pair[pair.index(after: $0)...]) }
       }
     ) { first, _ in first }
+  }
+
+  /// Digits as the locale writes them.
+  func spelled(_ digits: String) -> String {
+    var result = ""
+    for digit in digits.utf8 { append(digit, to: &result) }
+    return result
   }
 
   /// The number in a style, or nil where the text is no number.
@@ -55,7 +65,7 @@ package struct NumberFormat: Sendable {
     if number.isNegative {
       if halves.count == 2 { (prefix, _, suffix) = Self.parts(halves[1]) } else { prefix = "-" + prefix }
     }
-    let body = digits(number, shape, usesGroups: style.usesGroups)
+    let body = digits(number, shape, style)
     return affix(prefix, style, isBefore: true) + body + affix(suffix, style, isBefore: false)
   }
 
@@ -102,20 +112,21 @@ package struct NumberFormat: Sendable {
     return style.usesCode ? code : currencies[Substring(code)].map(String.init) ?? code
   }
 
-  private func digits(_ number: DecimalDigits, _ shape: Substring, usesGroups: Bool) -> String {
+  private func digits(_ number: DecimalDigits, _ shape: Substring, _ style: NumberStyle) -> String {
+    let signs = if case .currency = style.unit { amountSigns } else { (decimal, group) }
     let whole = shape.prefix { $0 != "." }
     let groups = whole.split(separator: ",", omittingEmptySubsequences: false).dropFirst().map(\.count)
     let primary = groups.last ?? 0
     let secondary = groups.count > 1 ? groups[groups.count - 2] : primary
-    let isGrouped = usesGroups && primary > 0 && number.whole.count >= primary + firstGroup
+    let isGrouped = style.usesGroups && primary > 0 && number.whole.count >= primary + firstGroup
     var result = ""
     for (index, digit) in number.whole.enumerated() {
       let rest = number.whole.count - index
       let isEdge = rest == primary || rest > primary && (rest - primary).isMultiple(of: max(secondary, 1))
-      if isGrouped, index > 0, isEdge { result += group }
+      if isGrouped, index > 0, isEdge { result += signs.1 }
       append(digit, to: &result)
     }
-    if !number.decimals.isEmpty { result += decimal }
+    if !number.decimals.isEmpty { result += signs.0 }
     for digit in number.decimals { append(digit, to: &result) }
     return result
   }

@@ -19,12 +19,16 @@ package struct NumberStyle: Hashable, Sendable {
   /// Whether an amount shows the currency's code where its sign is usual.
   package var usesCode = false
 
+  /// How the style is written in a pattern.
+  package private(set) var spelling = ""
+
   /// Makes the style of a plain number.
   package init() {}
 
   /// Reads a style: `integer`, `percent`, or a skeleton behind `::`. Answers what is wrong with any other.
   package static func read(_ text: String) -> Result<NumberStyle, Fault> {
     var style = NumberStyle()
+    style.spelling = text
     switch text {
     case "", "number": return .success(style)
     case "integer":

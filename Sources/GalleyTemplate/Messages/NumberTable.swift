@@ -3,116 +3,119 @@
 
 /// How numbers are written in the locales that are known.
 ///
-/// A line holds the tag; the digit zero; the signs of decimals, groups, minus and percent; how many digits must stand
-/// before the first separator of groups; the patterns of numbers, percents and amounts; and signs of currencies.
+/// A line holds the tag; the digit zero; the signs of decimals and groups, and those of amounts where they differ; the
+/// signs of minus and percent; how many digits must stand before the first separator of groups; the patterns of
+/// numbers, percents and amounts; and signs of currencies.
 enum NumberTable {
   /// The version of CLDR that the table is from.
   static let version = "47"
 
   static let lines = """
-    af|0|,|\u{A0}|-|%|1|#,##0.###|#,##0%|¤#,##0.00|ZAR=R,EUR=€,GBP=£,AUD=A$,BRL=R$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    ar|0|.|,|\u{200E}-|\u{200E}%\u{200E}|1|#,##0.###|#,##0%|\u{200F}#,##0.00\u{A0}¤;\u{200F}-#,##0.00\u{A0}¤|\
+    af|0|,|\u{A0}|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|ZAR=R,EUR=€,GBP=£,AUD=A$,BRL=R$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    ar|0|.|,|||\u{200E}-|\u{200E}%\u{200E}|1|#,##0.###|#,##0%|\u{200F}#,##0.00\u{A0}¤;\u{200F}-#,##0.00\u{A0}¤|\
     USD=US$,EUR=€,GBP=UK£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    ar-EG|٠|٫|٬|\u{61C}-|٪\u{61C}|1|#,##0.###|#,##0%|\u{200F}#,##0.00\u{A0}¤;\u{200F}-#,##0.00\u{A0}¤|\
+    ar-EG|٠|٫|٬|||\u{61C}-|٪\u{61C}|1|#,##0.###|#,##0%|\u{200F}#,##0.00\u{A0}¤|\
     USD=US$,EUR=€,GBP=UK£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    ar-SA|٠|٫|٬|\u{61C}-|٪\u{61C}|1|#,##0.###|#,##0%|\u{200F}#,##0.00\u{A0}¤;\u{200F}-#,##0.00\u{A0}¤|\
+    ar-SA|٠|٫|٬|||\u{61C}-|٪\u{61C}|1|#,##0.###|#,##0%|\u{200F}#,##0.00\u{A0}¤|\
     USD=US$,EUR=€,GBP=UK£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    bg|0|,|\u{A0}|-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|USD=щ.д.,EUR=€
-    bn|০|.|,|-|%|1|#,##,##0.###|#,##,##0%|#,##,##0.00¤|\
+    bg|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|USD=щ.д.,EUR=€
+    bn|০|.|,|||-|%|1|#,##,##0.###|#,##0%|#,##,##0.00¤|\
     USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    ca|0|,|.|-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|EUR=€,GBP=£,AUD=AU$,INR=₹,JPY=¥,NZD=NZ$
-    cs|0|,|\u{A0}|-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|\
+    ca|0|,|.|||-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|EUR=€,GBP=£,AUD=AU$,INR=₹,JPY=¥,NZD=NZ$
+    cs|0|,|\u{A0}|||-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|\
     USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,JPY=JP¥,NZD=NZ$
-    da|0|,|.|-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|\
+    da|0|,|.|||-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|\
     USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    de|0|,|.|-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|\
+    de|0|,|.|||-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|\
     USD=$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
-    de-AT|0|,|.|-|%|1|#,##0.###|#,##0\u{A0}%|¤\u{A0}#,##0.00|\
+    de-AT|0|,|\u{A0}||.|-|%|1|#,##0.###|#,##0\u{A0}%|¤\u{A0}#,##0.00|\
     USD=$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
-    de-CH|0|.|’|-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00;¤-#,##0.00|\
+    de-CH|0|.|’|||-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00;¤-#,##0.00|\
     USD=$,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
-    el|0|,|.|-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
+    el|0|,|.|||-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
     USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    en|0|.|,|-|%|1|#,##0.###|#,##0%|¤#,##0.00|USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
-    en-AU|0|.|,|-|%|1|#,##0.###|#,##0%|¤#,##0.00|AUD=$
-    en-CA|0|.|,|-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    en|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
+    en-AU|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|AUD=$
+    en-CA|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
     USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    en-GB|0|.|,|-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    en-GB|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
     USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    en-IN|0|.|,|-|%|1|#,##,##0.###|#,##,##0%|¤#,##,##0.00|\
+    en-IN|0|.|,|||-|%|1|#,##,##0.###|#,##,##0%|¤#,##,##0.00|\
     USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    en-ZA|0|,|\u{A0}|-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    en-ZA|0|,|\u{A0}|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
     ZAR=R,USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    es|0|,|.|-|%|2|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|USD=US$,EUR=€
-    es-MX|0|.|,|-|%|1|#,##0.###|#,##0%|¤#,##0.00|
-    et|0|,|\u{A0}|−|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
+    es|0|,|.|||-|%|2|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|USD=US$,EUR=€
+    es-MX|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|
+    et|0|,|\u{A0}|||−|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
     USD=$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
-    eu|0|,|.|−|%|1|#,##0.###|%\u{A0}#,##0|#,##0.00\u{A0}¤|\
+    eu|0|,|.|||−|%|1|#,##0.###|%\u{A0}#,##0|#,##0.00\u{A0}¤|\
     USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    fa|۰|٫|٬|\u{200E}−|٪|1|#,##0.###|#,##0%|\u{200E}¤\u{A0}#,##0.00|\
+    fa|۰|٫|٬|||\u{200E}−|٪|1|#,##0.###|#,##0%|\u{200E}¤#,##0.00|\
     USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=$CA,CNY=¥CN,INR=₹,JPY=¥,NZD=$NZ
-    fi|0|,|\u{A0}|−|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|USD=$,EUR=€,GBP=£,JPY=¥
-    fr|0|,|\u{202F}|-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|\
+    fi|0|,|\u{A0}|||−|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|USD=$,EUR=€,GBP=£,JPY=¥
+    fr|0|,|\u{202F}|||-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|\
     USD=$US,EUR=€,GBP=£GB,AUD=$AU,BRL=R$,CAD=$CA,INR=₹,NZD=$NZ,NAD=$NA
-    fr-CA|0|,|\u{A0}|-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|\
+    fr-CA|0|,|\u{A0}|||-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|\
     USD=$\u{A0}US,EUR=€,GBP=£,AUD=$\u{A0}AU,BRL=R$,CAD=$,CNY=CN¥,JPY=¥,NZD=$\u{A0}NZ
-    fr-CH|0|,|\u{202F}|-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
+    fr-CH|0|,|\u{202F}|.||-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
     USD=$US,EUR=€,GBP=£GB,AUD=$AU,BRL=R$,CAD=$CA,INR=₹,NZD=$NZ,NAD=$NA
-    he|0|.|,|\u{200E}-|%|1|#,##0.###|#,##0%|\u{200F}#,##0.00\u{A0}\u{200F}¤;\u{200F}-#,##0.00\u{A0}\u{200F}¤|\
+    he|0|.|,|||\u{200E}-|%|1|#,##0.###|#,##0%|\u{200F}#,##0.00\u{A0}\u{200F}¤;\u{200F}-#,##0.00\u{A0}\u{200F}¤|\
     USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=\u{200E}CN¥\u{200E},INR=₹,JPY=¥,NZD=NZ$
-    hi|0|.|,|-|%|1|#,##,##0.###|#,##,##0%|¤#,##,##0.00|\
+    hi|0|.|,|||-|%|1|#,##,##0.###|#,##,##0%|¤#,##,##0.00|\
     USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    hr|0|,|.|−|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|EUR=€
-    hu|0|,|\u{A0}|-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|JPY=¥
-    id|0|,|.|-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    hr|0|,|.|||−|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|EUR=€
+    hu|0|,|\u{A0}|||-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|JPY=¥
+    id|0|,|.|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
     USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=Rs,JPY=JP¥,NZD=NZ$
-    is|0|,|.|-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|CNY=CN¥,JPY=JP¥
-    it|0|,|.|-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|EUR=€,GBP=£,AUD=A$,CAD=CA$,CNY=CN¥,NZD=NZ$
-    ja|0|.|,|-|%|1|#,##0.###|#,##0%|¤#,##0.00|USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=元,INR=₹,JPY=￥,NZD=NZ$
-    ka|0|,|\u{A0}|-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|USD=US$,EUR=€,GBP=£,BRL=R$,CAD=CA$
-    ko|0|.|,|-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    is|0|,|.|||-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|CNY=CN¥,JPY=JP¥
+    it|0|,|.|||-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|EUR=€,GBP=£,AUD=A$,CAD=CA$,CNY=CN¥,NZD=NZ$
+    ja|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=元,INR=₹,JPY=￥,NZD=NZ$
+    ka|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|USD=US$,EUR=€,GBP=£,BRL=R$,CAD=CA$
+    ko|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
     USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    lt|0|,|\u{A0}|−|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|EUR=€
-    lv|0|,|\u{A0}|-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
+    lt|0|,|\u{A0}|||−|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|EUR=€
+    lv|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
     USD=$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
-    mk|0|,|.|-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|USD=US$,EUR=€,BRL=R$,CAD=CA$
-    ms|0|.|,|-|%|1|#,##0.###|#,##0%|¤#,##0.00|EUR=€,GBP=£,AUD=A$,BRL=R$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    nb|0|,|\u{A0}|−|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤;-#,##0.00\u{A0}¤|EUR=€,GBP=£
-    nl|0|,|.|-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00;¤\u{A0}-#,##0.00|\
+    mk|0|,|.|||-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|USD=US$,EUR=€,BRL=R$,CAD=CA$
+    ms|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|EUR=€,GBP=£,AUD=A$,BRL=R$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    nb|0|,|\u{A0}|||−|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤;-#,##0.00\u{A0}¤|EUR=€,GBP=£
+    nl|0|,|.|||-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00;¤\u{A0}-#,##0.00|\
     USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=C$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    nl-BE|0|,|.|-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00;¤\u{A0}-#,##0.00|\
+    nl-BE|0|,|.|||-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00;¤\u{A0}-#,##0.00|\
     USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=C$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    pl|0|,|\u{A0}|-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|EUR=€,BRL=R$
-    pt|0|,|.|-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00|\
+    pl|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|EUR=€,BRL=R$
+    pt|0|,|.|||-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00|\
     USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    pt-PT|0|,|\u{A0}|-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
+    pt-PT|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
     USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    ro|0|,|.|-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|
-    ru|0|,|\u{A0}|-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|\
+    ro|0|,|.|||-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|
+    ru|0|,|\u{A0}|||-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|\
     USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
-    sk|0|,|\u{A0}|-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|EUR=€
-    sl|0|,|.|−|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|USD=$,EUR=€,CNY=CN¥,INR=₹,JPY=¥
-    sq|0|,|\u{A0}|-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
+    sk|0|,|\u{A0}|||-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|EUR=€
+    sl|0|,|.|||−|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|USD=$,EUR=€,CNY=CN¥,INR=₹,JPY=¥
+    sq|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
     USD=US$,EUR=€,GBP=£,AUD=A$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    sr|0|,|.|-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|USD=US$,EUR=€,GBP=£,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥
-    sv|0|,|\u{A0}|−|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|USD=US$,EUR=€,BRL=BR$,CAD=CA$
-    sw|0|.|,|-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00|\
+    sr|0|,|.|||-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|USD=US$,EUR=€,GBP=£,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥
+    sv|0|,|\u{A0}|||−|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|USD=US$,EUR=€,BRL=BR$,CAD=CA$
+    sw|0|.|,|||-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00|\
     USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,KES=Ksh,NZD=NZ$
-    ta|0|.|,|-|%|1|#,##,##0.###|#,##,##0%|¤#,##,##0.00|\
+    ta|0|.|,|||-|%|1|#,##,##0.###|#,##,##0%|¤#,##,##0.00|\
     USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
-    th|0|.|,|-|%|1|#,##0.###|#,##0%|¤#,##0.00|USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
-    tr|0|,|.|-|%|1|#,##0.###|%#,##0|¤#,##0.00|USD=$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
-    uk|0|,|\u{A0}|-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|JPY=¥
-    ur|0|.|,|\u{200E}-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    th|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
+    tr|0|,|.|||-|%|1|#,##0.###|%#,##0|¤#,##0.00|USD=$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
+    uk|0|,|\u{A0}|||-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|JPY=¥
+    ur|0|.|,|||\u{200E}-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
     USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    vi|0|,|.|-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
+    vi|0|,|.|||-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
     USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
-    xh|0|.|\u{A0}|-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
-    ZAR=R,USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    zh|0|.|,|-|%|1|#,##0.###|#,##0%|¤#,##0.00|USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=¥,INR=₹,JPY=JP¥,NZD=NZ$
-    zh-Hant|0|.|,|-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    xh|0|.|\u{A0}|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    ZAR=R,USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
+    zh|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=¥,INR=₹,JPY=JP¥,NZD=NZ$
+    zh-Hant|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
     USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
-    zu|0|.|,|-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    zu|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
     ZAR=R,USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
     """
 }
