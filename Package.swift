@@ -21,6 +21,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    // For the tests alone: an engine that fills what the dialect 'mustache' writes.
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
   ],
   targets: [
     .target(name: "GalleySource", swiftSettings: strict),
@@ -67,7 +69,10 @@ let package = Package(
       name: "GalleyCSSTests", dependencies: ["GalleySource", "GalleyHTML", "GalleyCSS", "Growth"],
       swiftSettings: strict),
     .testTarget(
-      name: "GalleyTemplateTests", dependencies: ["GalleySource", "GalleyHTML", "GalleyTemplate", "Growth"],
+      name: "GalleyTemplateTests",
+      dependencies: [
+        "GalleySource", "GalleyHTML", "GalleyTemplate", "Growth", .product(name: "Mustache", package: "swift-mustache"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "GalleyCheckTests", dependencies: ["GalleySource", "GalleyHTML", "GalleyCheck", "Growth"],

@@ -131,8 +131,8 @@ package struct Compiler: Sendable {
       sources: site.sources, partials: site.partials,
       globals: Globals.value(configuration, environment: unit.environment, locale: unit.locale),
       catalogs: site.catalogs, locale: unit.locale, dialect: dialect)
-    environment.places = places
     environment.textPartials = site.textPartials
+    environment.places = places
     return Specializer.specialize(unit.template, in: environment)
   }
 

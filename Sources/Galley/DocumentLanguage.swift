@@ -102,27 +102,26 @@ struct DocumentLanguage {
 
   /// Text that stands in the body itself, where nothing can say how it runs.
   private func bareText(in body: NodeID) -> Range<Int>? {
+    let blocks = Set(text.holes.filter { $0.placeholder.kind != .output }.map(\.offset))
     var position = Int(tree[body].contentStart)
     var child = NodeID(Int(body.index) + 1)
     let end = tree[body].subtreeEnd
     while true {
       let stop = child < end ? Int(tree[child].start) : Int(tree[body].contentEnd)
-      if let range = letters(in: position..<max(position, stop)) { return range }
+      if let range = letters(in: position..<max(position, stop), besides: blocks) { return range }
       guard child < end else { return nil }
       position = Int(tree[child].end)
       child = tree[child].subtreeEnd
     }
   }
 
-  /// What a range holds between its white space.
-  private func letters(in range: Range<Int>) -> Range<Int>? {
-    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
-    func isBlock(_ offset: Int) -> Bool {
-      text.holes.contains { $0.offset == offset && $0.placeholder.kind != .output }
+  /// What a range holds between its white space and the ends of conditions and loops.
+  private func letters(in range: Range<Int>, besides blocks: Set<Int>) -> Range<Int>? {
+    func shows(_ offset: Int) -> Bool {
+      let byte = tree.bytes[offset]
+      return byte != 0x20 && byte != 0x0A && byte != 0x0D && byte != 0x09 && !blocks.contains(offset)
     }
-    guard let first = range.first(where: { !isSpace(tree.bytes[$0]) && !(tree.bytes[$0] == 0x1A && isBlock($0)) }),
-      let last = range.last(where: { !isSpace(tree.bytes[$0]) })
-    else { return nil }
+    guard let first = range.first(where: shows), let last = range.last(where: shows) else { return nil }
     return first..<last + 1
   }
 

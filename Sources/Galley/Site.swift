@@ -159,10 +159,11 @@ private struct SiteLoader<Files: FileSystem> {
           SampleChecker.Sample(name: "default", range: SourceRange(template, 0, 0), value: .record([]))
         ]
       } else {
+        let sketch = SampleSketch.file(for: declaration.variables).map { ["such as '\($0)'"] } ?? []
         site.diagnostics.append(
           Diagnostic(
             .noSamples, "the template has variables and no samples", at: declaration.variables[0].range,
-            help: ["write a sample named 'default' into '\(path)'"]))
+            help: ["write a sample named 'default' into '\(path)'"] + sketch))
       }
       return
     }

@@ -18,7 +18,7 @@ struct GalleyCommand: ParsableCommand {
     version: "galley \(About.version)",
     subcommands: [
       InitCommand.self, BuildCommand.self, CheckCommand.self, RenderCommand.self, InlineCommand.self,
-        ContractCommand.self, MessagesCommand.self, ExplainCommand.self,
+      ContractCommand.self, MessagesCommand.self, ExplainCommand.self,
     ])
 
   /// Runs the command and ends the process with the documented status.

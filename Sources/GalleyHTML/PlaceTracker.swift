@@ -195,11 +195,15 @@ package struct PlaceTracker: Sendable {
     }
   }
 
+  /// Whether the value of the attribute goes on behind what stood for a whole URL.
+  package var isInContinuedURL: Bool { url.isContinued }
+
   // MARK: Output
 
   /// Whether the document stands in plain text outside of everything, as it does at its start.
   package var isInPlainText: Bool {
-    state == .text && !isInConditional && foreignDepth == 0 && doubt == .none && !isBehindDashes && split == nil
+    state == .text && !isInConditional && foreignDepth == 0 && conditionalRun == 0 && !isConditionalBang
+      && doubt == .none && !isBehindDashes && split == nil && !hasContinuedURL
   }
 
   /// Where a value would stand that came next.

@@ -14,6 +14,8 @@ struct TextOutline {
     var run: Int32 = 0
     /// What the first branch, which is the body of a loop, does to the wish for a blank line.
     var bodyGap = GapEffect.keeps
+    /// Whether a paragraph may begin in the first branch before anything else shows there.
+    var mayBeginGap = false
     /// Whether the first branch ends in white space.
     var bodyEndsInSpace = false
     /// Whether it has a branch for the case that no other is taken.
@@ -193,22 +195,32 @@ struct TextOutline {
   }
 
   private mutating func findGaps(_ content: TextContent) {
-    var open: [(group: Int, before: GapEffect, merged: GapEffect?)] = []
+    // A block is fresh as long as nothing was found in the branch under way.
+    var open: [(group: Int, before: GapEffect, merged: GapEffect?, isFresh: Bool)] = []
     var effect = GapEffect.keeps
     for event in content.events {
       switch event.kind {
-      case .text, .literal, .output: effect = .clears
-      case .paragraphBreak: effect = .wishes
+      case .text, .literal, .output:
+        effect = .clears
+        if let last = open.indices.last { open[last].isFresh = false }
+      case .paragraphBreak:
+        effect = .wishes
+        for index in open.indices.reversed() {
+          if !open[index].isFresh { break }
+          open[index].isFresh = false
+          if open[index].merged == nil { blocks[open[index].group].mayBeginGap = true }
+        }
       case .open:
-        open.append((Int(content.groups[Int(event.start)]), effect, nil))
+        open.append((Int(content.groups[Int(event.start)]), effect, nil, true))
         effect = .keeps
       case .middle, .close:
         let last = open.count - 1
+        open[last].isFresh = true
         if open[last].merged == nil { blocks[open[last].group].bodyGap = effect }
         open[last].merged = open[last].merged.map { $0.merged(with: effect) } ?? effect
         effect = .keeps
         guard event.kind == .close else { continue }
-        let (group, before, merged) = open.removeLast()
+        let (group, before, merged, _) = open.removeLast()
         let whole = merged ?? .keeps
         effect = before.followed(by: blocks[group].hasElse ? whole : whole.merged(with: .keeps))
       default: break

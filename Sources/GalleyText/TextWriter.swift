@@ -240,7 +240,7 @@ struct TextWriter {
     } else {
       endLine(event)
       outerBlocks += 1
-      if gap, !isStart, block.isLoop, block.isCertain, !block.bodyGap.applied(to: gap) {
+      if gap, !isStart, block.isLoop, block.isCertain, !block.bodyGap.applied(to: gap), !block.mayBeginGap {
         emit(CollectionOfOne(0x0A), event)
         gap = false
       }

@@ -3,7 +3,7 @@ import Testing
 
 /// The command line's promises: what goes where, and how it ends.
 struct CommandTests {
-  private static let verbs = ["init", "build", "check", "render", "contract", "inline", "explain"]
+  private static let verbs = ["init", "build", "check", "render", "contract", "messages", "inline", "explain"]
 
   @Test func `the version is one line of data`() throws {
     let outcome = try Tool.run("--version")

@@ -57,7 +57,19 @@ struct JudgeTests {
   @Test(.enabled(if: isReady, hint))
   func `mails fit a phone and can be read`() throws {
     let pictures = try TemporaryFolder()
-    try judge("screenshots", "--out", pictures.url.path, "--locale", "en-ZA")
+    try judge("screenshots", "--out", pictures.url.path, "--locale", "en-ZA", "--locale", "zu-ZA")
+  }
+
+  @Test(.enabled(if: isReady, hint))
+  func `a mail from right to left is the mirror image of one from left to right`() throws {
+    try judge("right_to_left", "--random", "40")
+  }
+
+  @Test(.enabled(if: isReady, hint))
+  func `Arabic mails fit a phone and can be read`() throws {
+    let pictures = try TemporaryFolder()
+    let site = Tool.root.appending(path: "Tests/Sites/arabic").path
+    try judge("screenshots", "--out", pictures.url.path, "--site", site)
   }
 
   @Test(.enabled(if: isReady, hint))
@@ -73,6 +85,9 @@ struct JudgeTests {
 
   @Test(.enabled(if: isReady, hint))
   func `messages are formatted as ICU formats them`() throws { try judge("icu_messages") }
+
+  @Test(.enabled(if: isReady, hint))
+  func `translations go out and come back as XLIFF`() throws { try judge("xliff_exchange") }
 
   @Test(.enabled(if: isReady, hint))
   func `the tables of locales are what CLDR says`() throws {

@@ -1,6 +1,7 @@
 import GalleyCSS
 import GalleyHTML
 import GalleySource
+import Growth
 import Testing
 
 /// A declaration and what it is from the other side, both made from one model and neither from the other.
@@ -161,5 +162,22 @@ struct SideSwapLawTests {
       if !edits.isEmpty { count += 1 }
     }
     #expect(count > 800)
+  }
+
+  @Test(arguments: [
+    ("<style>", "p{padding:0 1px 0 2px/*rtl:ignore*/}"), ("<style>", "/*rtl:ignore*/"),
+    ("<style>", "/*rtl:begin:ignore*/p{float:left}/*rtl:end:ignore*/"), ("<style>p{", "float:left/*rtl:none*/;"),
+    ("<p style='background:", "url(a) 10% 0,"), ("<p style='border-radius:", "1px "), ("<p style='margin:", "calc("),
+    ("<p style='background:", "radial-gradient("), ("<style>", "[align=left] "), ("<style>", "@keyframes a{"),
+    ("<style>", "p{"), ("", "<p align=left data-rtl=ignore>"), ("<p style='", "padding:{{x}} 0 0 1px;"),
+  ])
+  func `time grows with size`(_ shape: (start: String, piece: String)) {
+    let growth = Growth(from: 1000) { count in
+      Array((shape.start + String(repeating: shape.piece, count: count)).utf8)
+    } work: { text in
+      let tree = HTMLTree.parse(text, placeholders: PlaceholderScanner.scan(text))
+      _ = SideSwap().result(for: tree)
+    }
+    #expect(growth.isLinear, "\(shape.piece): \(growth)")
   }
 }

@@ -1,5 +1,6 @@
 import GalleySource
 import GalleyTemplate
+import Growth
 import Testing
 
 /// The branches that no sample reaches: "line:column way need"; the content begins on line 4.
@@ -110,6 +111,46 @@ private let variables = """
     #expect(
       unreached(variables, "{{> p x=a}}", ["{a: x}"], partials: partials) == ["4:15 divided 'a' is left out"])
     #expect(unreached(variables, "{{> p x=\"k\"}}{{> p}}", ["{}"], partials: partials) == [])
+  }
+
+  @Test func `what random data enters is never taken to be out of reach`() {
+    var branches = 0
+    for seed in UInt64(0)..<400 {
+      let law = LawCase(seed: seed)
+      let mail = law.specialized(known: [:])
+      var generator = TemplateGenerator(seed: seed &+ 7_000_000)
+      let samples = (0..<6).map { _ in generator.data() }.map { data in
+        Value.record(data.sorted { $0.key < $1.key }.map { Value.Field($0.key, $0.value) })
+      }
+      var reach = BranchReach()
+      for text in [mail.html, mail.subject].compactMap(\.self) { reach.add(text, samples: samples, dialect: .jinja) }
+      let surprises = reach.surprises.map { law.site.sources.text($0) }
+      #expect(surprises == [], "seed \(seed)\n\(law.source)")
+      branches += reach.count
+      if !surprises.isEmpty { return }
+    }
+    #expect(branches > 2_000)
+  }
+
+  @Test func `long chains and deep nests take time linear in their size`() {
+    func growth(_ body: @escaping (Int) -> String) -> Growth {
+      Growth(from: 60) { size in
+        var site = EvaluationSite()
+        let template = site.template("---\n{subject: Hi, variables: {\(variables)}}\n---\n\(body(size))")
+        return Specializer.specialize(template, in: site.environment).html
+      } work: { text in
+        var reach = BranchReach()
+        reach.add(text, samples: [.record([])], dialect: .jinja)
+      }
+    }
+    for result in [
+      growth { size in "{{#if b}}{{/if}}" + String(repeating: "{{#if a}}x{{else if (eq q \"y\")}}{{/if}}", count: size)
+      },
+      growth { size in "{{#if b}}" + (0..<size).map { "{{else if (eq q \"\($0)\")}}x" }.joined() + "{{/if}}" },
+      growth { size in "{{#if b}}" + (0..<size).map { "{{else if (eq n \($0 + 2000))}}x" }.joined() + "{{/if}}" },
+    ] {
+      #expect(result.isLinear, "\(result)")
+    }
   }
 
   @Test func `the accounts of several texts add up`() {

@@ -44,12 +44,6 @@ private func findings(_ body: String, _ dialect: Dialect, variables: String = co
     Row("{{#if (eq status \"PAID\")}}", nil, comparing), Row("{{#if (ne name status)}}", nil, comparing),
     Row("{{#if (gt count 2)}}", nil, comparing), Row("{{#if (le count 2)}}", nil, comparing),
     Row(
-      "{{#if (le price 2)}}", nil,
-      Dictionary(
-        uniqueKeysWithValues: comparing.keys.map { ($0, $0 == "interpolate" ? "jinja" : "liquid") } + [
-          ("sendgrid", "liquid")
-        ])),
-    Row(
       "{{#if (and flag note)}}", nil,
       comparing),
     Row(

@@ -13,7 +13,11 @@ struct HostileMail {
     "\\{{x}} \\\\ \\1$&$0`", "one\r\nBcc: two@x.example\nthree\rfour", "&lt;b&gt; &amp;#60; &#60;i&#62; &",
     "\u{1}\u{8}\u{1B}\u{7F}",
     "😀\u{10FFFF}\u{202E}", "%3Cscript%3E%0D%0A%22", "", " ", "}}", "-", "</p", "<!--", "javascript:alert(1)",
-    "$x.y {x} $.z",
+    "$x.y {x} $.z", "\u{2028}<b>\u{2029}", "\u{85}\u{A0}\u{FEFF}\u{200B}", "\t\u{B}\u{C}", "--", "->", "--!>", "]>",
+    "\u{FFFD}\u{FFFE}",
+    "</a></td></tr></table><plaintext>", "<![CDATA[<b>]]>", "<?xml x?>", "&#x3C;b&#x3E;&NewLine;", "on=1 x='<>'",
+    "{{{{raw}}}}",
+    String(repeating: "<b>\"'", count: 400), "\u{1F468}\u{200D}\u{1F469}<i>", "<\u{301}b>\"\u{301}'\u{301}",
   ]
 
   let result: Specialization
@@ -27,7 +31,7 @@ struct HostileMail {
       <!DOCTYPE html><html lang="en"><head><title>{{name}}</title></head><body><p>{{name}}{{day}}<br>{{t "greet" name=name}}</p>
       <a href="{{url}}" title="a {{name}} b">{{name}}</a><a href="https://x.example/{{part}}?a={{part}}&amp;b={{part}}#{{part}}">x</a>
       <a href="mailto:{{contact}}?subject={{part}}">x</a><img alt="{{name}}" src="{{url}}"><textarea>{{name}}</textarea>
-      <!--[if mso]><b title="{{name}}">{{name}}</b><![endif]--><![if !mso]><i>{{name}}</i><![endif]>{{> p x=name}}}{{name}}}
+      <!--[if mso]><b title="{{name}}">{{name}} &gt;</b><![endif]--><i style="color: {{hue}}; width: {{count}}px">x</i><![if !mso]><i>{{name}}</i><![endif]>{{> p x=name}}}{{name}}}
       """
     if dialect.abilities.contains(.loops) {
       body += """
@@ -48,7 +52,8 @@ struct HostileMail {
     let any = Value.string(text)
     let url = Value.string("https://x.example/?x=" + text.filter { $0 != " " })
     return record(
-      ("name", any), ("day", any), ("url", url), ("part", any), ("contact", any), ("flag", .boolean(true)),
+      ("name", any), ("day", any), ("url", url), ("part", any), ("contact", any), ("hue", .string("#fff")),
+      ("count", .integer(9_007_199_254_740_991)), ("flag", .boolean(true)),
       ("address", record(("street", any), ("city", any))), ("other", record(("street", any), ("city", any))),
       (
         "items",

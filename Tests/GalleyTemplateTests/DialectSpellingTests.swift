@@ -115,6 +115,23 @@ private func written(_ body: String, _ dialect: Dialect, variables: String = com
       written(body, .go) == "{{html (or $.note `a & b`)}}{{if ne $.size nil}}{{html $.size}}{{else}}3{{end}}")
   }
 
+  @Test func `a fallback is encoded where its caller would have encoded the value`() throws {
+    let variables = "variables: {part: {type: urlPart, optional: true}}"
+    let body = "<a href=\"https://x.example/{{default part \"a b\"}}\">x</a>"
+    #expect(
+      written(body, .go, variables: variables) == "<a href=\"https://x.example/{{html (or $.part `a%20b`)}}\">x</a>")
+    #expect(
+      written(body, .ses, variables: variables)
+        == "<a href=\"https://x.example/{{#if part}}{{{part}}}{{else}}a%20b{{/if}}\">x</a>")
+    var site = EvaluationSite()
+    site.dialect = .go
+    site.known = ["name": .string("a\r\nb")]
+    let template = site.template("---\n{subject: '{{default note name}}', \(commonVariables)}\n---\n")
+    let subject = try #require(Specializer.specialize(template, in: site.environment).subject)
+    let text = String(decoding: DialectWriter.write(subject, dialect: .go, part: .subject), as: UTF8.self)
+    #expect(text == "{{or $.note `a  b`}}")
+  }
+
   @Test func `our truth is asked for where an engine has another one`() {
     for (condition, text) in [
       ("note", "note.size > 0"), ("name", "name.size > 0"), ("count", "count != 0"), ("items", "items.size > 0"),

@@ -170,7 +170,8 @@ struct TemplateGenerator {
     case 3: return "(\(random.pick(["eq", "ne"])) \(up)status \"\(random.pick(["PAID", "PENDING"]))\")"
     case 4: return "(\(random.pick(["lt", "le", "gt", "ge"])) \(up)count \(random.below(4)))"
     case 5:
-      return "(\(random.pick(["eq", "ne"])) \(up)name \(random.pick(["\(up)note", "\"x\"", "\"it's\"", "\(up)name", "\"\""])))"
+      return
+        "(\(random.pick(["eq", "ne"])) \(up)name \(random.pick(["\(up)note", "\"x\"", "\"it's\"", "\(up)name", "\"\""])))"
     case 6: return "(\(random.pick(["eq", "ne"])) \(up)flag \(random.pick(["true", "false"])))"
     case 7:
       return
@@ -319,11 +320,15 @@ struct TemplateGenerator {
       random.pick([
         "", "x", "it's", "<script>alert(1)</script>", "\"quoted\" & <b>", "{{ name }}", "{% raw %}", "\\n\\", "a\r\nb",
         "é😀",
-        "0", "false", "a/b?c=d&e f%20+~", "{#", "]]>-->", "\u{0}", "'",
+        "0", "false", "a/b?c=d&e f%20+~", "{#", "]]>-->", "\u{0}", "'", "\u{2028}\u{2029}", "\u{1}\u{8}\u{1B}\u{7F}",
+        "}}{{{x}}}\\{{y}}", "-", "`=`${x}",
+        "\t\u{B}\u{C} ", "\u{85}\u{A0}\u{FEFF}",
       ]))
   }
 
-  private mutating func integer() -> Value { .integer(random.pick([0, 1, 2, 3, -1, 1_000_000])) }
+  private mutating func integer() -> Value {
+    .integer(random.pick([0, 1, 2, 3, -1, 1_000_000, 2_147_483_648, 9_007_199_254_740_991, -9_007_199_254_740_991]))
+  }
 
   private mutating func list(_ make: (inout TemplateGenerator) -> Value) -> Value {
     .list((0..<random.pick([0, 1, 2, 3])).map { _ in make(&self) })

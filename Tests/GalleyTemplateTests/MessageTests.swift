@@ -219,7 +219,7 @@ private func spelled(_ pieces: [Message.Piece]) -> String {
     let findings = site.rendered(Catalogs(read, defaultLocale: "en-ZA").parity())
     #expect(
       findings == [
-        "message/missing 1:27 the message 'b' is not in 'af-ZA'",
+        "message/missing 1:27 the message 'b' is not in 'af-ZA'; that of 'en-ZA' stands in",
         "message/arguments-differ 1:9 the message 'title' in 'af-ZA' has the argument '{nomber}', which 'en-ZA' has not; "
           + "did you mean '{number}'?",
         "message/extra-key 1:26 the default locale 'en-ZA' has no message 'titel'; did you mean 'title'?",

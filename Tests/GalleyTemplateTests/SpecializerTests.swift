@@ -290,7 +290,7 @@ import Testing
     #expect(result.messages == ["a.hi", "a.only"])
     #expect(
       site.rendered(result.diagnostics) == [
-        "message/missing 1:40 the message 'a.only' is not in 'af-ZA'",
+        "message/missing 1:40 the message 'a.only' is not in 'af-ZA'; that of 'en-ZA' stands in",
         "message/unknown 4:41 there is no message 'a.onyl' in 'en-ZA'; did you mean 'a.only'?",
       ])
   }

@@ -105,7 +105,9 @@ struct SuiteAdapter {
   private func record(
     _ data: SuiteValue, mentioned: Set<String>, depth: Int, isOpen: Bool
   ) -> RecordType {
-    guard case .record(let known) = data else { return record(.record([:]), mentioned: mentioned, depth: depth, isOpen: isOpen) }
+    guard case .record(let known) = data else {
+      return record(.record([:]), mentioned: mentioned, depth: depth, isOpen: isOpen)
+    }
     var declarations = known.sorted { $0.key < $1.key }.map { name, value in
       declaration(name, type(of: value, named: name, depth: depth + 1, isOpen: isOpen), isOptional: entryLacks(value))
     }

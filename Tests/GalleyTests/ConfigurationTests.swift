@@ -12,6 +12,7 @@ import Testing
       default: en-ZA
       supported: [en-ZA, af-ZA, ar]
       fallback: {af-ZA: [en-ZA], ar: en-ZA}
+      swap-sides: false
       key: 'l/{locale}/{key}'
     dialect: interpolate
     environments:
@@ -59,6 +60,7 @@ import Testing
     #expect(site.locales.key("a.html", in: "en-ZA") == "a.html")
     #expect(site.locales.key("a.html", in: "af-ZA") == "l/af-ZA/a.html")
     #expect(site.locales.chain(of: "af-ZA") == ["af-ZA", "en-ZA"])
+    #expect(!site.locales.swapsSides)
     #expect(site.environments.map(\.name) == ["local", "dev", "prod"])
     let dev = try #require(site.environment("dev"))
     #expect(dev.store == .bucket(name: "bakery-dev", prefix: "mails/"))

@@ -66,6 +66,12 @@ struct `Whichever branches are taken` {
     }
   }
 
+  @Test func `a loop that begins with a paragraph and ends in a line has one blank line before it`() {
+    let text = Mustache.textPart("<p>x</p>{{#each d}}<p></p>a<p>b</p>c{{else}}y<br>{{/each}}").text
+    #expect(Mustache.render(text, ["d": 2]) == "x\n\na\n\nb\n\nc\n\na\n\nb\n\nc\n")
+    #expect(Mustache.render(text, ["d": 0]) == "x\n\ny\n")
+  }
+
   /// Values for all conditions, true and false, and all loops, none, one and two items.
   private func choices(_ document: Document) -> [Value] {
     var choices: [[Value.Field]] = [[Value.Field("o", .string("value"))]]

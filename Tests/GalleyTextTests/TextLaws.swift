@@ -29,7 +29,8 @@ struct `Laws of the text part` {
     "<a href='{{#if q}}a{{else}}b{{/if}}'>", "<pre>", "</pre>", "<blockquote>", "</blockquote>", "<div hidden>",
     "<img alt=\"{{alt}}\">", "<img alt='x {{#if z}}'>", "word", " ", "\n", "&nbsp;", "&zwnj;", "&amp;", " | ", "{{a}}",
     "{{url:b}}", "{{#if c}}", "{{else}}", "{{/if}}", "{{#each d}}", "{{/each}}", "<!--[if mso]>", "<![endif]-->",
-    "<style>", "</style>", "<", "&", "\u{34F}", "é", "<dl><dt>", "<dd>", "</dl>", "<table role=\"presentation\">",
+    "<style>", "</style>", "<", "&", "\u{34F}", "é", "<caption>", "<thead>", "<ol reversed type=a>", "<td colspan=2>",
+    "<td align=right>", "<dl><dt>", "<dd>", "</dl>", "<table role=\"presentation\">",
   ]
 
   @Test(arguments: seeds) func `any soup gives balanced blocks and no two blank lines`(_ seed: UInt64) {
@@ -183,6 +184,7 @@ struct `Laws of the text part` {
     let units = [
       "<table><tr><th>", "<a href=x>", "<li>", "{{#if a}}", "<td><table>", "<p>x", "&nbsp;", "<b>", " | ", "x ", "日本",
       "{{a}}", "&zwj;", "<ol reversed><li>", "<table><caption>", "<p>{{#if a}}x {{/if}}", " {{#if a}}x{{/if}}",
+      "{{#if a}}{{else}}<p>",
     ]
     for unit in units {
       let growth = Growth(from: 8_000) {

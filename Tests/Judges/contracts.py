@@ -21,6 +21,7 @@ import referencing
 from jsonschema.validators import Draft202012Validator
 
 import contract_sites
+import dialect_engines
 import judging
 import rendering_law
 
@@ -212,6 +213,53 @@ def judge_python(site, faults, verdict):
             verdict.check(True, "")
 
 
+# Dialects that can say the site and leave duties to their callers, and a text in which every duty shows.
+CALLERS = ("go",)
+HOSTILE = "a <b> & \"c\" 'd' 50% ä/?=@~\r\nBcc: e@bbws.example"
+
+
+def judge_duties(galley, site, dialect, folder, verdict):
+    """In a dialect that leaves duties to its caller, the Python module's data make what `galley render` shows."""
+    path = rendering_law.site_in_dialect(site.path, folder / "site", dialect)
+    for name, template in site.templates.items():
+        data = site.samples[name]["default"]
+        hostile = rendering_law.with_texts(data, template["variables"], HOSTILE)
+        file = path / "templates" / f"{name}.samples.json"
+        file.write_text(json.dumps({"default": data, "hostile": hostile}), encoding="utf-8")
+    bundle = galley.build(path, folder / "dist")
+    module_file = folder / f"duties_{dialect}.py"
+    galley.succeed("contract", "--site", path, "--format", "python", "--out", module_file, "--quiet")
+    module = load(module_file)
+    cases, shown, duties = [], [], 0
+    for rendering in galley.render_all(path, site.environment):
+        name = rendering["template"]
+        mail_type = module.MAILS[name]
+        mail = mail_type.from_data(judging.samples(path, name)[rendering["sample"]])
+        duties += len(mail_type.DUTIES)
+        keys = mail_type.KEYS[rendering["locale"]]
+        envelope = bundle.mail(site.environment, keys.mail)
+        published = {"html": bundle.bytes(site.environment, keys.html).decode(),
+                     "text": bundle.bytes(site.environment, keys.text).decode(),
+                     "subject": envelope["subject"], "preheader": envelope["preheader"]}
+        for part, text in published.items():
+            where = f"{dialect} {name} {rendering['locale']} '{rendering['sample']}' {part}"
+            context = mail.to_context(part)
+            if mail_type.DIALECT == "interpolate":
+                plain = {key: "" if item is None else item for key, item in context.items()}
+                verdict.equal(rendering_law.Interpolation().fill(text, part, plain, {}), rendering[part], where)
+            else:
+                cases.append({"engine": mail_type.DIALECT, "template": text, "data": context})
+                shown.append((rendering[part], where))
+    verdict.check(duties > 0, f"{dialect} leaves duties to its caller")
+    for answer, (expected, where) in zip(dialect_engines.answers_of(dialect, cases), shown, strict=True):
+        if answer.startswith("?"):
+            print(f"SKIPPED {dialect}: there is no {bytes.fromhex(answer[1:]).decode()}")
+            verdict.check(not judging.IS_CI, f"{dialect}: its engine is missing")
+            return
+        if verdict.check(answer.startswith("="), f"{where}: {bytes.fromhex(answer[1:]).decode()}"):
+            verdict.equal(bytes.fromhex(answer[1:]).decode(), expected, where)
+
+
 def typescript(value):
     """A value as TypeScript writes it; `__proto__` needs brackets, or it would be no property."""
     if isinstance(value, dict):
@@ -366,6 +414,10 @@ def main():
             judge_swift(site, faults, verdict)
             judge_markdown(site, verdict)
             judge_stability(site, verdict)
+            if label == "site":
+                for dialect in CALLERS:
+                    (folder / dialect).mkdir()
+                    judge_duties(galley, site, dialect, folder / dialect, verdict)
     verdict.finish()
 
 

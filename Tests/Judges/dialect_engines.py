@@ -3,10 +3,12 @@
 A case is `{"engine": …, "template": …, "data": …}`; an answer is `=` and the text, `!` and the engine's complaint,
 both in hexadecimal, or `?` where the engine is not on this machine. Nothing of Galley is imported.
 
-Jinja2, python-liquid and pystache are Python packages. Handlebars.js is Debian's, run by node; `ses` is the same, and
-`sendgrid` the same with the blocks that SendGrid documents. Go's text/template is compiled once. Mustachio has no
-engine outside of .NET: `mustachio` is a second reading of its sources, written for these tests, and no proof by the
-engine itself.
+Jinja2, python-liquid, pystache, chevron and pybars3 are Python packages. Handlebars.js is Debian's, run by node; `ses`
+is the same, and `sendgrid` the same with the blocks that SendGrid documents. Go's text/template is compiled once.
+`interpolate` is the regular expression that the service documents. Mustachio has no engine outside of .NET: `mustachio`
+is a second reading of its sources, written for these tests, and no proof by the engine itself.
+
+`html5lib` fills nothing: it answers the outline of a page as the HTML standard has it, a tag or a comment a line.
 """
 
 import atexit
@@ -43,6 +45,56 @@ def pystache_engine():
     import pystache
     renderer = pystache.Renderer(escape=lambda text: html.escape(text, quote=True), missing_tags="ignore")
     return lambda template, data: renderer.render(template, data)
+
+
+def chevron_engine():
+    import chevron
+    # Its own escaping leaves an apostrophe alone, and spells a quotation mark like ours.
+    chevron.renderer._html_escape = lambda text: html.escape(text, quote=True)
+    return lambda template, data: chevron.render(template, data)
+
+
+def pybars_engine():
+    """With the two blocks as Handlebars 4 has them: its own are older than `includeZero` and `else` of `unless`."""
+    import pybars
+    compiler = pybars.Compiler()
+
+    def choose(this, options, value, includeZero=False):  # pylint: disable=invalid-name
+        is_zero = value == 0 and value is not False
+        is_true = includeZero if is_zero else value is not None and value is not False and value not in ("", [])
+        return options["fn" if is_true else "inverse"](this)
+
+    def refuse(this, options, value, includeZero=False):  # pylint: disable=invalid-name
+        swapped = {"fn": options["inverse"], "inverse": options["fn"]}
+        return choose(this, swapped, value, includeZero)
+    helpers = {"if": choose, "unless": refuse}
+    return lambda template, data: str(compiler.compile(template)(data, helpers=helpers))
+
+
+def interpolate_engine():
+    name = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
+    return lambda template, data: name.sub(lambda match: str(data.get(match.group(1), "")), template)
+
+
+def outline_engine():
+    import html5lib
+    walker = html5lib.getTreeWalker("etree")
+
+    def lines(tree):
+        for token in walker(tree):
+            kind = token["type"]
+            if kind in ("StartTag", "EmptyTag"):
+                yield " ".join(["<", token["name"], *sorted(name for _, name in token["data"])])
+            elif kind == "EndTag":
+                yield "> " + token["name"]
+            elif kind == "Doctype":
+                yield "doctype"
+            elif kind == "Comment":
+                yield "comment"
+                # What Outlook reads of it, and others don't.
+                if token["data"].startswith("[if") and "]>" in token["data"]:
+                    yield from lines(html5lib.parseFragment(token["data"].split("]>", 1)[1], treebuilder="etree"))
+    return lambda page, _: "\n".join(lines(html5lib.parse(page, treebuilder="etree")))
 
 
 class Mustachio:
@@ -184,7 +236,8 @@ def go_engine():
 
 ENGINES = {
     "jinja2": jinja2_engine, "liquid": liquid_engine, "pystache": pystache_engine,
-    "mustachio": mustachio_engine,
+    "mustachio": mustachio_engine, "chevron": chevron_engine, "pybars3": pybars_engine,
+    "interpolate": interpolate_engine, "html5lib": outline_engine,
 }
 PROGRAMS = {"handlebars": node_engine, "ses": node_engine, "sendgrid": node_engine, "go": go_engine}
 

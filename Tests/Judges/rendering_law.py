@@ -227,12 +227,18 @@ def after_duties(value, part, duties, path=""):
     return DUTIES[duty](value) if duty in DUTIES and isinstance(value, str) else value
 
 
-def judge_dialect(dialect, galley, site, folder, verdict):
-    """The whole site in another dialect, filled by that dialect's engine, is what `galley render` shows."""
-    copy = judging.copy_site(site, folder / dialect)
+def site_in_dialect(site, target, dialect):
+    """A copy of a site in another dialect, but for mails that have one of their own."""
+    copy = judging.copy_site(site, target)
     settings = copy / "galley.yml"
     text, count = re.subn(r"(?m)^dialect:.*$", f"dialect: {dialect}", settings.read_text(encoding="utf-8"))
     settings.write_text(text if count else f"dialect: {dialect}\n{text}", encoding="utf-8")
+    return copy
+
+
+def judge_dialect(dialect, galley, site, folder, verdict):
+    """The whole site in another dialect, filled by that dialect's engine, is what `galley render` shows."""
+    copy = site_in_dialect(site, folder / dialect, dialect)
     bundle = galley.build(copy, folder / f"{dialect}-dist")
     environment = bundle.environments[0]
     templates = {entry["id"]: entry for entry in bundle.manifest(environment)["templates"]}

@@ -23,6 +23,10 @@ struct CatalogEditor {
     /// What stands before each entry; nothing where it stands behind.
     let before: String
     let after: String
+    /// What stands between entries, before the first and behind the last.
+    var between = ""
+    var first = ""
+    var last = ""
     let layout: Layout
   }
 
@@ -83,7 +87,8 @@ struct CatalogEditor {
     var all = edits.map { (range: $0.range, text: $0.text, order: 0) }
     for (index, place) in order.enumerated() {
       let entries = (insertions[place] ?? []).map { place.before + spelled($0, place.layout) + place.after }
-      all.append((place.offset..<place.offset, entries.joined(), index + 1))
+      let text = place.first + entries.joined(separator: place.between) + place.last
+      all.append((place.offset..<place.offset, text, index + 1))
     }
     all.sort {
       ($0.range.lowerBound, $0.range.upperBound, $0.order) < ($1.range.lowerBound, $1.range.upperBound, $1.order)
@@ -127,7 +132,6 @@ struct CatalogEditor {
 
   private var placeInEmpty: Place {
     let endsLine = bytes.isEmpty || bytes.last == 0x0A
-    if isJSON { return Place(offset: bytes.count, before: "", after: "", layout: .flow(indent: nil)) }
     return Place(
       offset: bytes.count, before: endsLine ? "" : "\n", after: endsLine ? "\n" : "", layout: .block(indent: ""))
   }
@@ -150,7 +154,13 @@ struct CatalogEditor {
 
   private func placeInFlow(_ node: DataNode, _ entries: [DataNode.Entry], behind entry: DataNode.Entry?) -> Place {
     guard let near = entry ?? entries.first else {
-      return Place(offset: node.range.start + 1, before: "", after: "", layout: .flow(indent: nil))
+      // An empty mapping; one that is in several lines stays so.
+      let isOpen = bytes[node.range.range].contains(0x0A)
+      return isOpen
+        ? Place(
+          offset: node.range.start + 1, before: "", after: "", between: ",\n  ", first: "\n  ",
+          layout: .flow(indent: "  "))
+        : Place(offset: node.range.start + 1, before: "", after: "", between: ", ", layout: .flow(indent: nil))
     }
     let start = startOfLine(near.keyRange.start)
     let space = bytes[start..<near.keyRange.start]

@@ -6,7 +6,7 @@ extension DiagnosticCode {
     "translation/xml", summary: "A translation is well-formed XML without a document type",
     explanation: """
       Entities and document types are not read, because translations need none and they can be used for harm. Nesting is \
-      limited to 64 levels, and a file to 2 MiB.
+      limited to 64 levels, and a document to 16 MiB.
       """,
     bad: "<source>Terms & conditions</source>", good: "<source>Terms &amp; conditions</source>")
   /// A translation is not XLIFF as it was exported.

@@ -86,6 +86,14 @@ struct TranslationImporter {
     switch fault {
     case .unknownMark(let id, let mark):
       let marks = units.units.first { $0.id == id }.map { ($0.source + ($0.target ?? [])).marks } ?? []
+      if marks.contains(mark) {
+        result.diagnostics.append(
+          Diagnostic(
+            .translationText, "the placeholder '\(mark)' of '\(original.key)' stands for something of another kind",
+            at: returned[id]?.range ?? place, notes: [note],
+            help: ["use the element of the source: '<x/>' or '<ph/>' for a value, '<g>' or '<pc>' for a link"]))
+        return
+      }
       let near = Suggestion.nearest(to: mark, among: marks).map { "; did you mean '\($0)'?" } ?? ""
       let list = Set(marks).sorted().map { "'\($0)'" }.joined(separator: ", ")
       result.diagnostics.append(
@@ -135,8 +143,8 @@ struct TranslationImporter {
   /// The catalog with the changes; nil where it can't take one, which is reported.
   private func edited(_ result: inout Workspace.ImportResult) -> [UInt8]? {
     let sources = workspace.site.sources.sources
-    let bytes = sources.first { $0.path == result.path }?.bytes ?? []
     let isJSON = result.path.hasSuffix(".json")
+    let bytes = sources.first { $0.path == result.path }?.bytes ?? Array((isJSON ? "{\n}\n" : "").utf8)
     let model = workspace.catalogPath(of: workspace.site.catalogs.defaultLocale)
     let originals = model.flatMap { path in sources.first { $0.path == path } }.map { read($0.bytes, $0.path) } ?? nil
     let root = read(bytes, result.path)
@@ -152,8 +160,7 @@ struct TranslationImporter {
       if !isDone { reportNoRoom(key, change.range, result.path, &result) }
     }
     if result.diagnostics.hasErrors { return nil }
-    var edited = editor.edited()
-    if isJSON, root == nil { edited = Array("{".utf8) + edited + Array("}\n".utf8) }
+    let edited = editor.edited()
     guard holds(edited, result.path) else {
       if let first = changes.first { reportNoRoom(first.original.key, first.range, result.path, &result) }
       return nil

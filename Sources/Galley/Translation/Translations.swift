@@ -91,6 +91,13 @@ extension Workspace {
     let id = sources.add(path: path, bytes: text ?? bytes)
     var result = ImportResult(diagnostics: findings, sources: sources)
     guard let text, !findings.hasErrors else { return result }
+    guard text.count <= Self.translationLimit else {
+      result.diagnostics.append(
+        Diagnostic(
+          .translationXML, "the document is larger than 16 MiB", at: SourceRange(id, 0, 0),
+          help: ["import one locale at a time"]))
+      return result
+    }
     let (document, faults) = XLIFFReader.read(text, source: id)
     result.diagnostics += faults
     guard let document, let locale = check(document, &result) else { return result }
@@ -101,6 +108,9 @@ extension Workspace {
     if result.diagnostics.hasErrors { (result.catalog, result.added, result.changed) = (nil, [], []) }
     return result
   }
+
+  /// How many bytes a translation may have: both texts of two catalogs of 2 MiB, and what is around them.
+  private static let translationLimit = 16 << 20
 
   /// The locale of a document, if the site can take it.
   private func check(_ document: XLIFFDocument, _ result: inout ImportResult) -> String? {

@@ -32,7 +32,9 @@ struct SideDirectives {
 
   /// Whether a rule is left alone.
   func ignores(_ rule: Range<Int>) -> Bool {
-    exceptions.contains(rule.lowerBound) || ignored.contains { $0.contains(rule.lowerBound) }
+    if exceptions.contains(rule.lowerBound) { return true }
+    let next = Self.count(ignored) { $0.lowerBound <= rule.lowerBound }
+    return next > 0 && rule.lowerBound < ignored[next - 1].upperBound
   }
 
   /// What is said about a declaration.
@@ -40,7 +42,19 @@ struct SideDirectives {
     if ignores(declaration.name.offsets) { return .ignore }
     if comments.isEmpty { return nil }
     let end = behindTrivia(Int(declaration.end))
-    return comments.last { $0.start > Int(declaration.name.lowerBound) && $0.start < end }?.advice
+    let next = Self.count(comments) { $0.start < end }
+    guard next > 0, comments[next - 1].start > Int(declaration.name.lowerBound) else { return nil }
+    return comments[next - 1].advice
+  }
+
+  /// How many elements at the start of a sorted list are of a kind that no later one is.
+  private static func count<T>(_ list: [T], where isBefore: (T) -> Bool) -> Int {
+    var (low, high) = (0, list.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isBefore(list[middle]) { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   // MARK: - Reading
@@ -59,13 +73,18 @@ struct SideDirectives {
   private mutating func readComments() {
     var tokenizer = text.tokenizer
     var opening: Int?
+    var exceptsNext = false
     while true {
       let token = tokenizer.take()
       if token.kind == .end { break }
+      if exceptsNext, !token.kind.isTrivia {
+        exceptions.insert(Int(token.start))
+        exceptsNext = false
+      }
       guard token.kind == .comment, !token.isUnclosed, let body = body(of: token.range) else { continue }
       switch String(decoding: text.bytes[body].map(\.lowercasedASCII), as: UTF8.self) {
       case "ignore":
-        exceptions.insert(behindTrivia(Int(token.end)))
+        exceptsNext = true
         comments.append((Int(token.start), .ignore))
       case "begin:ignore": opening = opening ?? Int(token.end)
       case "end:ignore":

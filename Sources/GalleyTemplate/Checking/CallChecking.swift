@@ -125,10 +125,16 @@ extension Checker {
     if value.type == .invalid { return }
     if value.literal != .null, !value.type.fits(parameter.type) {
       let text = sources.text(argument.value.range)
+      let (wanted, found) = (parameter.type.described, value.type.described)
+      let obstacle = value.type.obstacle(to: parameter.type)
+      // Two records, or two enumerations: their names would say nothing.
+      let isOneKind = wanted == found
       return report(
         .wrongArgument,
-        "'\(argument.name)' must be \(parameter.type.described), and '\(text)' is \(value.type.described)",
-        at: argument.value.range, notes: notes + value.note)
+        isOneKind
+          ? "'\(text)' does not fit '\(argument.name)'" + (obstacle.map { ": \($0)" } ?? "")
+          : "'\(argument.name)' must be \(wanted), and '\(text)' is \(found)",
+        at: argument.value.range, notes: notes + value.note, help: isOneKind ? [] : obstacle.map { [$0] } ?? [])
     }
     if value.literal == .null, parameter.isOptional || parameter.defaultValue != nil { return }
     if value.literal == .null {

@@ -255,7 +255,10 @@ extension Checker {
     guard case .list(let element) = list.type, element.isPrintable, element != .html else {
       report(
         .helperArguments, "'\(sources.text(range))' is \(list.type.described), not a list of texts", at: range,
-        notes: list.note, help: ["write '(join tags \", \")'"])
+        notes: list.note,
+        help: [
+          list.type.isList ? "go through it with '{{#each \(sources.text(range))}}'" : "write '(join tags \", \")'"
+        ])
       return .invalid
     }
     requirePresent(list, at: range, "it is joined here", fallback: nil)

@@ -36,10 +36,10 @@ package enum SampleChecker {
       let near = Suggestion.nearest(to: "default", among: entries.map(\.key))
       let place =
         entries.first { $0.key == near }?.keyRange ?? SourceRange(node.range.source, node.range.start, node.range.start)
+      let help = near.map { "rename '\($0)' to 'default'" } ?? "add '\"default\": {…}'"
+      let fixes = near == nil ? [] : [FixIt(help, isSafe: false, edits: [SourceEdit(place, "\"default\"")])]
       diagnostics.append(
-        Diagnostic(
-          .noDefaultSample, "there is no sample 'default'", at: place,
-          help: [near.map { "rename '\($0)' to 'default'" } ?? "add '\"default\": {…}'"]))
+        Diagnostic(.noDefaultSample, "there is no sample 'default'", at: place, help: [help], fixes: fixes))
     }
     let samples = entries.map { entry in
       let (value, found) = check(entry.value, name: entry.key, against: declarations)

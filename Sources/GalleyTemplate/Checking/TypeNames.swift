@@ -1,3 +1,5 @@
+import GalleySource
+
 /// The names of types: ours, and those of other languages.
 enum TypeNames {
   /// The built-in type of a name, or nil where there is none; one that needs more than its name is invalid.
@@ -34,6 +36,9 @@ enum TypeNames {
     "markup": "html",
   ]
 
+  /// What older YAML takes for a truth value.
+  static let truthValues = ["yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"]
+
   /// How a type that needs more than its name is written.
   static func example(_ type: String) -> String {
     switch type {
@@ -49,4 +54,17 @@ enum DeclaredNames {
   /// The values that exist in each template.
   static let globals = ["site", "env", "locale", "data", "mail"]
   static let reserved = Set(globals + ["this", "true", "false", "null", "undefined", "else", "as"])
+}
+
+extension DataNode {
+  /// The fix that makes a text of a number or a truth value.
+  var quotingFixes: [FixIt] {
+    let text: String
+    switch kind {
+    case .number(let spelling): text = spelling
+    case .boolean(let value): text = value ? "true" : "false"
+    default: return []
+    }
+    return [FixIt("put it in quotes", isSafe: false, edits: [SourceEdit(range, "'\(text)'")])]
+  }
 }

@@ -195,8 +195,11 @@ struct TypeReader {
 
   private mutating func boolean(_ entry: DataNode.Entry) -> Bool? {
     if let value = entry.value.boolean { return value }
+    let meant = entry.value.string.flatMap { TypeNames.truthValues[$0.lowercased()] }
     report(
-      .wrongKind, "'\(entry.key)' is \(entry.value.kindName), not true or false", at: entry.value.range)
+      .wrongKind, "'\(entry.key)' is \(entry.value.kindName), not true or false", at: entry.value.range,
+      help: meant == nil ? ["write true or false"] : [],
+      fixes: meant.map { [FixIt("write \($0)", isSafe: false, edits: [SourceEdit(entry.value.range, $0)])] } ?? [])
     return nil
   }
 
@@ -262,7 +265,7 @@ struct TypeReader {
       guard let text = item.string else {
         report(
           .badEnumeration, "the enumeration holds \(item.kindName), not a text", at: item.range,
-          help: ["put it in quotes"])
+          help: ["put it in quotes"], fixes: item.quotingFixes)
         continue
       }
       if text.isEmpty {
@@ -342,7 +345,8 @@ struct TypeReader {
       reportStray(node, for: type, but: ["values"])
       guard let values = node["values"] else { return readTypeName(type, at: place) }
       guard let items = values.items else {
-        report(.wrongKind, "'values' is \(values.kindName), not a list", at: values.range, help: [TypeNames.example(type)])
+        report(
+          .wrongKind, "'values' is \(values.kindName), not a list", at: values.range, help: [TypeNames.example(type)])
         return Self.invalid
       }
       return (readEnumeration(items, at: values.range), 0)

@@ -43,6 +43,25 @@ extension ValueType {
     }
   }
 
+  /// Whether it is a list.
+  var isList: Bool { if case .list = self { true } else { false } }
+
+  /// What keeps a value of this type from standing where one of `other` is expected, where the names of the types do
+  /// not say it.
+  func obstacle(to other: ValueType) -> String? {
+    switch (self, other) {
+    case (.enumeration(let own), .enumeration(let taken)):
+      own.first { !taken.contains($0) }.map { "it may be '\($0)', which is not taken here" }
+    case (_, .enumeration(let taken)):
+      "the values are " + taken.prefix(20).map { "'\($0)'" }.joined(separator: ", ") + (taken.count > 20 ? ", …" : "")
+    case (.money(let own?), .money(let taken?)) where own != taken: "it is in \(own), and \(taken) is expected"
+    case (.list(let own), .list(let taken)): own.obstacle(to: taken).map { "of its items: \($0)" }
+    case (.record(let own), .record(let taken)): own.obstacle(to: taken)
+    case (.string, .url): "a text is no URL only because it should be one: declare it as 'url'"
+    default: nil
+    }
+  }
+
   /// The kind of comparison that a value takes part in, or nil for none.
   var family: Family? {
     switch self {
@@ -129,6 +148,23 @@ extension RecordType {
       guard let field = mine[wanted.name] else { return wanted.mayBeAbsent || wanted.defaultValue != nil }
       return field.type.fits(wanted.type) && (!field.mayBeAbsent || wanted.mayBeAbsent || wanted.defaultValue != nil)
     }
+  }
+
+  /// The first field that is missing or does not fit.
+  func obstacle(to other: RecordType) -> String? {
+    for wanted in other.fields {
+      let isNeeded = !wanted.mayBeAbsent && wanted.defaultValue == nil
+      guard let field = field(wanted.name) else {
+        if isNeeded { return "it has no field '\(wanted.name)'" }
+        continue
+      }
+      if !field.type.fits(wanted.type) {
+        let cause = field.type.obstacle(to: wanted.type).map { ": \($0)" } ?? ""
+        return "its field '\(wanted.name)' is \(field.type.described), not \(wanted.type.described)\(cause)"
+      }
+      if field.mayBeAbsent, isNeeded { return "its field '\(wanted.name)' may be absent" }
+    }
+    return nil
   }
 
   /// The fields of both; one that is in one of them alone is optional.

@@ -8,8 +8,15 @@ struct ValueReader {
     let unknown: DiagnosticCode
     let misfit: DiagnosticCode
 
-    static let declaration = Codes(missing: .misfit, unknown: .misfit, misfit: .misfit)
-    static let sample = Codes(missing: .sampleMissing, unknown: .sampleUnknown, misfit: .sampleMisfit)
+    /// Whether keys are in quotes, as in JSON.
+    let isQuoted: Bool
+
+    static let declaration = Codes(missing: .misfit, unknown: .misfit, misfit: .misfit, isQuoted: false)
+    static let sample = Codes(missing: .sampleMissing, unknown: .sampleUnknown, misfit: .sampleMisfit, isQuoted: true)
+
+    func renaming(_ key: SourceRange, _ name: String) -> SourceEdit {
+      SourceEdit(key, isQuoted ? "\"\(name)\"" : name)
+    }
   }
 
   let codes: Codes
@@ -42,7 +49,9 @@ struct ValueReader {
       }
     }
     for declaration in declarations
-    where !seen.contains(declaration.name) && !declaration.isOptional && declaration.defaultValue == nil {
+    where !seen.contains(declaration.name) && !declaration.isOptional && declaration.defaultValue == nil
+      && declaration.type != .invalid
+    {
       diagnostics.append(
         Diagnostic(
           codes.missing, "'\(declaration.name)' is missing in \(owner)", at: range,
@@ -62,7 +71,8 @@ struct ValueReader {
         codes.unknown, "'\(path).\(entry.key)' is not declared" + (near.map { "; did you mean '\($0)'?" } ?? ""),
         at: entry.keyRange,
         notes: note.map { [Diagnostic.Note("'\($0.name)' is declared here", at: $0.range)] } ?? [],
-        help: near == nil ? ["take it out of \(owner), or declare it"] : []))
+        help: near == nil ? ["take it out of \(owner), or declare it"] : [],
+        fixes: near.map { [FixIt("write '\($0)'", isSafe: false, edits: [codes.renaming(entry.keyRange, $0)])] } ?? []))
   }
 
   /// Reads one value; nil where it does not fit, which has been reported.

@@ -39,6 +39,8 @@ struct StatementSpeller: HoleSpeller {
   func literal(_ text: String) -> String? { try? Pattern.filled(syntax.output, [quoted(text)]) }
 
   private func output(_ expression: SendExpression, _ escaping: Escaping) throws(Lack) -> String {
+    // What its caller does to values, nobody does to what is known already.
+    let expression = dialect.callerDuty(for: escaping).map { expression.afterDuty($0, of: dialect) } ?? expression
     guard let form = syntax.escapings[escaping] else {
       return Pattern.filled(syntax.output, [try render(expression).text])
     }
@@ -284,6 +286,21 @@ struct StatementSpeller: HoleSpeller {
     case .boolean: return .plain(isTrue ? name : "\(name) != true")
     case .record: return .plain(isTrue ? name : "\(name) == nil")
     default: return isTrue ? .plain("\(name).size > 0") : nothing(or: "\(name) == ''")
+    }
+  }
+}
+
+extension SendExpression {
+  /// The expression with the texts in it as the caller of `dialect` would pass them.
+  fileprivate func afterDuty(_ duty: Escaping, of dialect: Dialect) -> SendExpression {
+    switch self {
+    case .fallback(let a, let b):
+      return .fallback(a.afterDuty(duty, of: dialect), b.afterDuty(duty, of: dialect))
+    case .literal(.string(let text)):
+      var bytes: [UInt8] = []
+      Escaper.append(text, escaping: duty, dialect: dialect, to: &bytes)
+      return .literal(.string(String(decoding: bytes, as: UTF8.self)))
+    default: return self
     }
   }
 }

@@ -17,6 +17,7 @@ extension Evaluator {
       literal = literal.dropFirst(entry.plain)
     }
     guard text.tracker.isInPlainText else { return appendFollowed(literal, bytes, of: range.source, frame) }
+    isPlaceLost = false
     forEachLine(of: literal, bytes, range.source) { evaluator, line, place in
       guard evaluator.hasRoom(for: line.count, at: place, frame) else { return }
       let isVerbatim = place.start < place.end
@@ -206,6 +207,8 @@ extension Evaluator {
 
   private mutating func refuseData(_ type: ValueType, _ subject: Subject, _ frame: OriginMap.Frame) {
     guard case .refused(let refusal) = verdict(type, subject), isPlaceKnown() else { return }
+    // The value that the URL begins with has been blamed already.
+    if refusal.code == .escapeURLAmbiguous, text.tracker.isInContinuedURL { return }
     report(
       refusal.code, "'\(words(subject.expression))' \(refusal.message)", at: subject.range, frame, help: refusal.help)
   }

@@ -101,11 +101,11 @@ struct UnitCollector {
       units.append(
         TranslationUnit(
           id: path.id, name: path.name, key: key, source: marks.model, target: marks.own,
-          notes: path.note.map { [$0] } ?? []))
+          notes: path.notes(locale)))
     }
     for choice in marks.choices {
       for entry in choice.cases {
-        collect(entry.own, entry.model, path.appending(choice, entry.selector, locale: locale))
+        collect(entry.own, entry.model, path.appending(choice, entry.selector))
       }
     }
   }
@@ -137,12 +137,12 @@ struct UnitAssembler {
   private mutating func piece(_ choice: UnitChoice, _ path: UnitPath) -> Message.Piece? {
     var cases: [(selector: String, pieces: [Message.Piece])] = []
     for entry in choice.cases {
-      let inner = path.appending(choice, entry.selector, locale: locale)
+      let inner = path.appending(choice, entry.selector)
       if let pieces = pieces(entry.own, entry.model, inner) { cases.append((entry.selector, pieces)) }
     }
     if cases.contains(where: { $0.selector == "other" }) { return choice.piece(cases) }
     if !cases.isEmpty, fault == nil {
-      fault = .incomplete(unit: path.appending(choice, "other", locale: locale).id)
+      fault = .incomplete(unit: path.appending(choice, "other").id)
     }
     return nil
   }

@@ -107,28 +107,23 @@ extension Message {
 struct UnitPath {
   let id: String
   let name: String
-  /// What the nearest choice is, and which of its cases leads on.
-  let note: String?
-  /// The plural that `#` is the number of.
-  let plural: (argument: String, offset: Int)?
+  /// The nearest choice, and which of its cases leads on.
+  private let step: (choice: UnitChoice, selector: String)?
 
-  init(_ key: String) {
-    id = Self.token(key)
-    name = key
-    note = nil
-    plural = nil
+  init(_ key: String) { (id, name, step) = (Self.token(key), key, nil) }
+
+  private init(_ id: String, _ name: String, _ step: (choice: UnitChoice, selector: String)) {
+    (self.id, self.name, self.step) = (id, name, step)
   }
 
-  private init(_ id: String, _ name: String, _ note: String, _ plural: (argument: String, offset: Int)?) {
-    (self.id, self.name, self.note, self.plural) = (id, name, note, plural)
-  }
-
-  func appending(_ choice: UnitChoice, _ selector: String, locale: String) -> UnitPath {
+  func appending(_ choice: UnitChoice, _ selector: String) -> UnitPath {
     let spelled = selector.hasPrefix("=") ? String(selector.dropFirst()) : selector
     return UnitPath(
-      "\(id):\(choice.id):\(Self.token(spelled))", "\(name) [\(choice.argument): \(selector)]",
-      choice.note(selector, locale: locale), choice.plural)
+      "\(id):\(choice.id):\(Self.token(spelled))", "\(name) [\(choice.argument): \(selector)]", (choice, selector))
   }
+
+  /// When the text is printed, for a translator; nothing for one that always is.
+  func notes(_ locale: String) -> [String] { step.map { [$0.choice.note($0.selector, locale: locale)] } ?? [] }
 
   /// A text in the letters of a name token; what is none is spelled by its number between pairs of colons.
   private static func token(_ text: String) -> String {

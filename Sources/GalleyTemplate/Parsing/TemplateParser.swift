@@ -80,7 +80,8 @@ package struct TemplateParser {
         if isLongComment(piece.range) { hasLongComment = true }
       case .unclosedComment: reportUnclosedComment(piece.range)
       case .rawBlock: reportRawBlock(piece.range)
-      case .tag(let open, let close): parseTag(open: open, close: close, range(piece.range), indent: piece.indent.map(range))
+      case .tag(let open, let close):
+        parseTag(open: open, close: close, range(piece.range), indent: piece.indent.map(range))
       }
     }
     closeRest()

@@ -38,6 +38,9 @@ package struct BranchReach: Sendable {
   }
 
   private var states: [Branch: State] = [:]
+  /// The constructs of a template's own file at which samples enter what was taken to be out of reach: none, as long as
+  /// data fits its types.
+  package private(set) var surprises: Set<SourceRange> = []
 
   /// Makes an account of nothing.
   package init() {}
@@ -51,6 +54,10 @@ package struct BranchReach: Sendable {
       let isReached = runs.contains { $0[found.hole] }
       states[found.branch, default: State(isReached: false, parent: found.parent)].isReached =
         isReached || states[found.branch]?.isReached ?? false
+    }
+    let known = Set(branches.map(\.hole))
+    for (index, hole) in text.holes.enumerated() where !known.contains(index) && runs.contains(where: { $0[index] }) {
+      if text.origins.frame(at: hole.offset) == .root { surprises.insert(hole.origin) }
     }
   }
 

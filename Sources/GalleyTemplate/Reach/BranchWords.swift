@@ -9,7 +9,7 @@ struct BranchWords {
 
   init(_ types: SendTypes) { self.types = types }
 
-  /// What the data must be like for all demands, or nil where only strange data would do: numbers in the thousands.
+  /// What the data must be like for all demands, or nil where only strange data would do, such as numbers in the thousands.
   ///
   /// `before` is what holds around the branch, `within` what holds in it.
   func need(_ demands: [Demand], before: BranchFacts, within: BranchFacts) -> String? {
@@ -44,9 +44,9 @@ struct BranchWords {
     return left.isEmpty ? nil : "\(name(path)) is \(Self.list(left.map { "'\($0)'" }))"
   }
 
-  /// The smallest number that meets all demands, and does not contradict what else holds.
+  /// The smallest number that meets all demands, and does not contradict what else holds; -1 where no other does.
   private func number(_ path: SendExpression, _ demands: [Demand], _ facts: BranchFacts) -> Int? {
-    (0..<1000).first { number in
+    (0...1000).lazy.map { $0 == 1000 ? -1 : $0 }.first { number in
       demands.allSatisfy { $0.condition.holds(where: path, is: number) == $0.truth }
         && facts.decide(.compare(.equal, path, .literal(.integer(number)))) != false
     }
