@@ -66,22 +66,20 @@ enum MessageOracles {
     try hold(isSame && again.uses == message.uses && again.tags == message.tags, "message-writing", writing)
   }
 
+  /// What a template passes for an argument that is used so.
+  private static func value(of uses: Set<Message.Use>) -> String {
+    if uses.contains(.number) { return "data.year" }
+    if uses.contains(.date) { return "\"2026-03-05T14:30:00Z\"" }
+    return uses.isDisjoint(with: [.plural, .selectordinal]) ? "name" : "count"
+  }
+
   /// A message that is left to the sender says what it says where everything is known.
   private static func checkFilling(
     _ pattern: String, _ message: Message, _ locale: String, _ dialect: Dialect
   ) throws(Finding) {
     var arguments = ""
     for name in message.arguments {
-      let uses = message.uses[name] ?? []
-      let value =
-        if uses.contains(.number) { "data.year" } else if uses.isSubset(of: [.value]) {
-          "name"
-        } else if uses.contains(
-          .select), uses.isDisjoint(with: [.plural, .selectordinal])
-        {
-          "name"
-        } else { "count" }
-      arguments += " \(name)=\(value)"
+      arguments += " \(name)=\(value(of: message.uses[name] ?? []))"
     }
     for name in message.tags where !message.arguments.contains(name) { arguments += " \(name)=url" }
     let body = "<p>{{t \"m\"\(arguments)}}</p>"
@@ -101,7 +99,7 @@ extension Message.Piece {
   fileprivate var place: Range<Int> {
     switch self {
     case .text(_, let range), .argument(_, let range), .number(_, _, let range), .count(_, _, let range),
-      .tag(_, _, let range):
+      .date(_, _, let range), .tag(_, _, let range):
       range
     case .plural(let plural): plural.range
     case .select(let select): select.range
@@ -111,7 +109,7 @@ extension Message.Piece {
   /// The texts within the piece.
   fileprivate var parts: [[Message.Piece]] {
     switch self {
-    case .text, .argument, .number, .count: []
+    case .text, .argument, .number, .date, .count: []
     case .plural(let plural): plural.cases.map(\.pieces)
     case .select(let select): select.cases.map(\.pieces)
     case .tag(_, let pieces, _): [pieces]
@@ -124,6 +122,7 @@ extension Message.Piece {
     case .text(let bytes, _): return Self.quoted(bytes, isInPlural: isInPlural)
     case .argument(let name, _): return "{\(name)}"
     case .number(let name, let style, _): return "{\(name), number, \(style.skeleton)}"
+    case .date(let name, let style, _): return "{\(name), \(style.spelling)}"
     case .count: return "#"
     case .plural(let plural):
       let cases = plural.cases.map { " \($0.selector.spelled) {\($0.pieces.pattern(isInPlural: true))}" }
