@@ -129,14 +129,16 @@ extension Checker {
       let obstacle = value.type.obstacle(to: parameter.type)
       // Two records, or two enumerations: their names would say nothing.
       let isOneKind = wanted == found
+      if isOneKind {
+        let reason = obstacle.map { ": \($0)" } ?? ""
+        return report(
+          .wrongArgument, "'\(text)' does not fit '\(argument.name)'" + reason, at: argument.value.range,
+          notes: notes + value.note)
+      }
+      let advice = "pass \(wanted)" + (value.declared == nil ? "" : ", or declare '\(text)' as one")
       return report(
-        .wrongArgument,
-        isOneKind
-          ? "'\(text)' does not fit '\(argument.name)'" + (obstacle.map { ": \($0)" } ?? "")
-          : "'\(argument.name)' must be \(wanted), and '\(text)' is \(found)",
-        at: argument.value.range, notes: notes + value.note,
-        help: isOneKind
-          ? [] : obstacle.map { [$0] } ?? ["pass \(wanted)" + (value.declared == nil ? "" : ", or declare '\(text)' as one")])
+        .wrongArgument, "'\(argument.name)' must be \(wanted), and '\(text)' is \(found)",
+        at: argument.value.range, notes: notes + value.note, help: [obstacle ?? advice])
     }
     if value.literal == .null, parameter.isOptional || parameter.defaultValue != nil { return }
     if value.literal == .null {
