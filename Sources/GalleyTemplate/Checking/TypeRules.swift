@@ -57,7 +57,6 @@ extension ValueType {
     case (.money(let own?), .money(let taken?)) where own != taken: "it is in \(own), and \(taken) is expected"
     case (.list(let own), .list(let taken)): own.obstacle(to: taken).map { "of its items: \($0)" }
     case (.record(let own), .record(let taken)): own.obstacle(to: taken)
-    case (.string, .url): "a text is no URL only because it should be one: declare it as 'url'"
     default: nil
     }
   }
