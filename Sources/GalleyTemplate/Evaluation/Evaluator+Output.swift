@@ -63,7 +63,10 @@ extension Evaluator {
     if range.source == markupSource { refuseMarkup(bytes, at: range, frame) }
     guard hasRoom(for: bytes.count, at: range, frame) else { return }
     let isVerbatim = isVerbatim && bytes.count == range.range.count
-    blame(text.append(bytes, origin: range, frame: frame, isVerbatim: isVerbatim))
+    // What the bytes wrongly follow lies before them, and so does what makes the place a guess.
+    let isKnown = isPlaceKnown()
+    let found = text.append(bytes, origin: range, frame: frame, isVerbatim: isVerbatim)
+    if isKnown { blame(found) }
     if isPlaceLost, bytes.contains(UInt8(ascii: ">")) { isPlaceLost = false }
   }
 

@@ -73,11 +73,13 @@ extension TemplateParser {
   /// Reports `{{<name}}`, by which Mustache's templates inherit; false if the tag at `open` is none.
   mutating func reportParentTag(open: Int) -> Bool {
     let start = tokens[open].end
-    guard tokens[open].kind == .openOutput, start < bytes.count, bytes[start] == UInt8(ascii: "<") else { return false }
+    // A piece of a file ends with its last token.
+    let last = tokens[tokens.count - 1].end
+    guard tokens[open].kind == .openOutput, start < last, bytes[start] == UInt8(ascii: "<") else { return false }
     var end = start + 1
-    while end < bytes.count, TemplateByte.isName(bytes[end]) { end += 1 }
+    while end < last, TemplateByte.isName(bytes[end]) { end += 1 }
     let name = text(start + 1..<end)
-    guard !name.isEmpty, bytes[end...].starts(with: "}}".utf8) else { return false }
+    guard !name.isEmpty, bytes[end..<last].starts(with: "}}".utf8) else { return false }
     let tag = range(tokens[open].start..<end + 2)
     report(
       .unsupported, "'{{<\(name)}}' inherits from a template, which there is not", at: tag,
