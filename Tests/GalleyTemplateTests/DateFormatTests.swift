@@ -38,6 +38,15 @@ import Testing
   ])
   func `what is no date is none`(text: String) { #expect(CalendarTime(text) == nil) }
 
+  /// CLDR writes dates of Australia and Austria otherwise than those of the United States and Germany.
+  @Test(arguments: [
+    ("en-US", true), ("de-DE", true), ("ar-SA", true), ("fr", true), ("zu-ZA", true), ("en-ZZ", true),
+    ("en-AU", false), ("de-AT", false), ("fr-CA", false), ("en-AU-x-a", false), ("nl", false), ("", false),
+  ])
+  func `a locale stands in for another only where both write dates alike`(locale: String, isKnown: Bool) {
+    #expect((DateFormat.of(locale) != nil) == isKnown)
+  }
+
   @Test func `every locale that is known has each style`() throws {
     for locale in DateFormat.locales {
       for style in ["", "full", "long", "medium", "short", "::yMMMd", "::yMMMMEEEEd", "::MMMEd", "::jm", "::yMMMdHms"] {

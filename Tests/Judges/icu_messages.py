@@ -57,11 +57,12 @@ SKELETONS = [
     "currency/JPY", "currency/ZAR unit-width-iso-code", "group-off",
 ]
 AMOUNTS = ["0", "1", "-1", "0.5", "1.5", "2.5", "0.125", "999", "1234", "-1234.5", "12345.675", "1234567.891", "99.995"]
-NUMBER_LOCALES = """
-af-ZA en-ZA zu-ZA af ar ar-EG ar-SA bg bn ca cs da de de-AT de-CH el en en-AU en-CA en-GB en-IN es es-MX et eu fa fi fr
-fr-CA fr-CH he hi hr hu id is it ja ka ko lt lv mk ms nb nl nl-BE pl pt pt-PT ro ru sk sl sq sr sv sw ta th tr uk ur vi
-xh zh zh-Hant zu
-""".split()
+TABLE = judging.SITE / "Sources" / "GalleyTemplate" / "Messages" / "NumberTable.swift"
+# All that have a line of their own, and some that have that of a shorter tag.
+NUMBER_LOCALES = sorted({
+    *re.findall(r"^    ([a-zA-Z0-9-]+)\|", TABLE.read_text(encoding="utf-8"), re.M),
+    *"af-ZA zu-ZA en-US es-ES fa-IR nl-BE pl-PL de-DE pt-BR sq-AL".split(),
+})
 # What ICU's own data had otherwise when it was made: by locale, and by locale and kind.
 NEWER_NUMBERS = {
     ("nb", "currency"): "the currency stands behind the amount since CLDR 44",
@@ -71,7 +72,7 @@ NEWER_NUMBERS = {
 # Gregorian calendar everywhere.
 ASKED = {"ar": "ar@numbers=latn", "ar-SA": "ar-SA@calendar=gregorian"}
 
-DATE_LOCALES = "af af-ZA ar ar-EG ar-SA de en en-GB en-ZA fr zu zu-ZA".split()
+DATE_LOCALES = "af af-ZA ar ar-EG ar-SA ar-AE de de-DE en en-US en-GB en-ZA fr fr-LU zu zu-ZA".split()
 DATES = [
     "2026-11-24T09:05:07", "2026-01-01T00:00:00", "2024-02-29T12:30:00", "1999-12-31T23:59:59", "2026-03-08T01:00:00",
     "2026-05-03T13:07:00", "2026-06-06T18:45:30", "2026-07-15T11:11:11", "2026-08-20T20:20:20", "2026-09-11T03:04:05",
@@ -150,22 +151,27 @@ def tried():
             yield index, number, " ".join(arguments)
 
 
-def number_site(folder):
-    """Writes a site that prints amounts by all skeletons."""
+def printing_site(folder, locales, data, messages, body):
+    """Writes a site of one mail that prints the same messages in all locales."""
     root = pathlib.Path(folder)
     for name in ("templates", "locales"):
         (root / name).mkdir()
     (root / "galley.yml").write_text(
-        f"name: judge\ndialect: jinja\nlocales: {{default: en, supported: {json.dumps(NUMBER_LOCALES)}}}\n"
-        "environments: {dev: {store: 's3://judge-dev', region: eu-west-1}}\n"
-        f"data:\n  amounts: [{', '.join(AMOUNTS)}]\n", encoding="utf-8")
-    messages = {f"m{index}": f"{{n, number, ::{skeleton}}}" for index, skeleton in enumerate(SKELETONS)}
-    for locale in NUMBER_LOCALES:
+        f"name: judge\ndialect: jinja\nlocales: {{default: en, supported: {json.dumps(locales)}}}\n"
+        f"environments: {{dev: {{store: 's3://judge-dev', region: eu-west-1}}}}\ndata:\n  {data}\n", encoding="utf-8")
+    for locale in locales:
         (root / "locales" / f"{locale}.json").write_text(json.dumps(messages), encoding="utf-8")
-    calls = "".join(f"<i>{index}:{{{{n}}}}:{{{{t 'm{index}' n=n}}}}</i>" for index in range(len(SKELETONS)))
-    (root / "templates" / "all.html").write_text(
-        f"---\nsubject: All\n---\n<div>{{{{#each data.amounts as |n|}}}}{calls}{{{{/each}}}}</div>\n", encoding="utf-8")
+    (root / "templates" / "all.html").write_text(f"---\nsubject: All\n---\n<div>{body}</div>\n", encoding="utf-8")
     return root
+
+
+def number_site(folder):
+    """Writes a site that prints amounts by all skeletons."""
+    messages = {f"m{index}": f"{{n, number, ::{skeleton}}}" for index, skeleton in enumerate(SKELETONS)}
+    calls = "".join(f"<i>{index}:{{{{n}}}}:{{{{t 'm{index}' n=n}}}}</i>" for index in range(len(SKELETONS)))
+    return printing_site(
+        folder, NUMBER_LOCALES, f"amounts: [{', '.join(AMOUNTS)}]", messages,
+        f"{{{{#each data.amounts as |n|}}}}{calls}{{{{/each}}}}")
 
 
 def judge_numbers(galley, verdict):
@@ -193,20 +199,11 @@ def judge_numbers(galley, verdict):
 
 def date_site(folder):
     """Writes a site that prints dates in all styles."""
-    root = pathlib.Path(folder)
-    for name in ("templates", "locales"):
-        (root / name).mkdir()
-    (root / "galley.yml").write_text(
-        f"name: judge\ndialect: jinja\nlocales: {{default: en, supported: {json.dumps(DATE_LOCALES)}}}\n"
-        "environments: {dev: {store: 's3://judge-dev', region: eu-west-1}}\n"
-        f"data:\n  dates: {json.dumps(DATES)}\n", encoding="utf-8")
     messages = {f"m{index}": f"{{d, {style}}}" for index, style in enumerate(DATE_STYLES)}
-    for locale in DATE_LOCALES:
-        (root / "locales" / f"{locale}.json").write_text(json.dumps(messages), encoding="utf-8")
     calls = "".join(f"<i>{index}:{{{{t 'm{index}' d=d}}}}</i>" for index in range(len(DATE_STYLES)))
-    (root / "templates" / "all.html").write_text(
-        f"---\nsubject: All\n---\n<div>{{{{#each data.dates as |d|}}}}{calls}{{{{/each}}}}</div>\n", encoding="utf-8")
-    return root
+    return printing_site(
+        folder, DATE_LOCALES, f"dates: {json.dumps(DATES)}", messages,
+        f"{{{{#each data.dates as |d|}}}}{calls}{{{{/each}}}}")
 
 
 def date_formatter(style, locale):

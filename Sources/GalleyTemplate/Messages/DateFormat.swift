@@ -14,23 +14,16 @@ package struct DateFormat: Sendable {
     var pattern: Substring
   }
 
-  /// The format of a locale, or of what is left of its tag without the last subtags; nil where none is known.
+  /// The format of a locale; nil where none is known.
   package static func of(_ locale: String) -> DateFormat? {
-    guard let numbers = NumberFormat.of(locale) else { return nil }
-    var tag = Substring(locale)
-    while true {
-      if let line = lines[tag] { return DateFormat(line, numbers) }
-      guard let hyphen = tag.lastIndex(of: "-") else { return nil }
-      tag = tag[..<hyphen]
-    }
+    guard let line = lines[locale], let digits = NumberFormat.of(locale) else { return nil }
+    return DateFormat(line, digits)
   }
 
   /// The locales whose dates are known, sorted.
-  package static var locales: [String] { lines.keys.map(String.init).sorted() }
+  package static var locales: [String] { lines.tags }
 
-  private static let lines: [Substring: Substring] = Dictionary(
-    DateTable.lines.split(separator: "\n").map { ($0.prefix { $0 != "|" }, $0) }
-  ) { first, _ in first }
+  private static let lines = LocaleLines(DateTable.lines, others: DateTable.others)
 
   private init?(_ line: Substring, _ digits: NumberFormat) {
     fields = line.split(separator: "|", omittingEmptySubsequences: false)

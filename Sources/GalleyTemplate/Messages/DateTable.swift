@@ -30,24 +30,6 @@ enum DateTable {
     MMdd=dd\u{200F}/MM;Md=d\u{200F}/M;d=d;h=h a;hm=h:mm a;hmm=h:mm a;hmmss=h:mm:ss a;hms=h:mm:ss a;ms=mm:ss;y=y;\
     yM=M\u{200F}/y;yMEd=E، d\u{200F}/M\u{200F}/y;yMM=MM\u{200F}/y;yMMM=MMM y;yMMMEd=E، d MMM y;yMMMM=MMMM y;\
     yMMMMEEEEd=EEEE، d MMMM y;yMMMMd=d MMMM y;yMMMd=d MMM y;yMMdd=dd\u{200F}/MM\u{200F}/y;yMd=d\u{200F}/M\u{200F}/y
-    ar-EG|يناير,فبراير,مارس,أبريل,مايو,يونيو,يوليو,أغسطس,سبتمبر,أكتوبر,نوفمبر,ديسمبر||\
-    يناير,فبراير,مارس,أبريل,مايو,يونيو,يوليو,أغسطس,سبتمبر,أكتوبر,نوفمبر,ديسمبر||\
-    الأحد,الاثنين,الثلاثاء,الأربعاء,الخميس,الجمعة,السبت||الأحد,الاثنين,الثلاثاء,الأربعاء,الخميس,الجمعة,السبت||ص,م|\
-    EEEE، d MMMM y|d MMMM y|dd\u{200F}/MM\u{200F}/y|d\u{200F}/M\u{200F}/y|h:mm:ss a|h:mm a|{1} في {0}|{1} في {0}|\
-    {1}، {0}|{1}، {0}|E=ccc;EHm=E HH:mm;EHms=E HH:mm:ss;Ed=E، d;Ehm=E h:mm a;Ehms=E h:mm:ss a;H=HH;Hm=HH:mm;\
-    Hms=HH:mm:ss;M=L;MEd=E، d\u{200F}/M;MMM=LLL;MMMEd=E، d MMM;MMMMEd=E، d MMMM;MMMMd=d MMMM;MMMd=d MMM;\
-    MMdd=dd\u{200F}/MM;Md=d\u{200F}/M;d=d;h=h a;hm=h:mm a;hmm=h:mm a;hmmss=h:mm:ss a;hms=h:mm:ss a;ms=mm:ss;y=y;\
-    yM=M\u{200F}/y;yMEd=E، d\u{200F}/M\u{200F}/y;yMM=MM\u{200F}/y;yMMM=MMM y;yMMMEd=E، d MMM y;yMMMM=MMMM y;\
-    yMMMMEEEEd=EEEE، d MMMM y;yMMMMd=d MMMM y;yMMMd=d MMM y;yMMdd=dd\u{200F}/MM\u{200F}/y;yMd=d\u{200F}/M\u{200F}/y
-    ar-SA|يناير,فبراير,مارس,أبريل,مايو,يونيو,يوليو,أغسطس,سبتمبر,أكتوبر,نوفمبر,ديسمبر||\
-    يناير,فبراير,مارس,أبريل,مايو,يونيو,يوليو,أغسطس,سبتمبر,أكتوبر,نوفمبر,ديسمبر||\
-    الأحد,الاثنين,الثلاثاء,الأربعاء,الخميس,الجمعة,السبت||الأحد,الاثنين,الثلاثاء,الأربعاء,الخميس,الجمعة,السبت||ص,م|\
-    EEEE، d MMMM y|d MMMM y|dd\u{200F}/MM\u{200F}/y|d\u{200F}/M\u{200F}/y|h:mm:ss a|h:mm a|{1} في {0}|{1} في {0}|\
-    {1}، {0}|{1}، {0}|E=ccc;EHm=E HH:mm;EHms=E HH:mm:ss;Ed=E، d;Ehm=E h:mm a;Ehms=E h:mm:ss a;H=HH;Hm=HH:mm;\
-    Hms=HH:mm:ss;M=L;MEd=E، d\u{200F}/M;MMM=LLL;MMMEd=E، d MMM;MMMMEd=E، d MMMM;MMMMd=d MMMM;MMMd=d MMM;\
-    MMdd=dd\u{200F}/MM;Md=d\u{200F}/M;d=d;h=h a;hm=h:mm a;hmm=h:mm a;hmmss=h:mm:ss a;hms=h:mm:ss a;ms=mm:ss;y=y;\
-    yM=M\u{200F}/y;yMEd=E، d\u{200F}/M\u{200F}/y;yMM=MM\u{200F}/y;yMMM=MMM y;yMMMEd=E، d MMM y;yMMMM=MMMM y;\
-    yMMMMEEEEd=EEEE، d MMMM y;yMMMMd=d MMMM y;yMMMd=d MMM y;yMMdd=dd\u{200F}/MM\u{200F}/y;yMd=d\u{200F}/M\u{200F}/y
     de|Januar,Februar,März,April,Mai,Juni,Juli,August,September,Oktober,November,Dezember||\
     Jan.,Feb.,März,Apr.,Mai,Juni,Juli,Aug.,Sept.,Okt.,Nov.,Dez.|Jan,Feb,Mär,Apr,Mai,Jun,Jul,Aug,Sep,Okt,Nov,Dez|\
     Sonntag,Montag,Dienstag,Mittwoch,Donnerstag,Freitag,Samstag||So.,Mo.,Di.,Mi.,Do.,Fr.,Sa.|So,Mo,Di,Mi,Do,Fr,Sa|\
@@ -97,5 +79,17 @@ enum DateTable {
     Hms=HH:mm:ss;M=L;MEd=MM-dd, E;MMM=LLL;MMMEd=E, MMM d;MMMMd=MMMM d;MMMd=MMM d;Md=MM-dd;d=d;h=h\u{202F}a;\
     hm=h:mm\u{202F}a;hms=h:mm:ss\u{202F}a;ms=mm:ss;y=y;yM=y-MM;yMEd=y-MM-dd, E;yMMM=MMM y;yMMMEd=E, MMM d, y;\
     yMMMM=MMMM y;yMMMMEEEEd=EEEE, MMMM d, y;yMMMMd=MMMM d, y;yMMMd=MMM d, y;yMd=y-MM-dd;yyMd=M/d/yy
+    """
+
+  /// The locales that CLDR knows and that differ from the one that their tag without its last subtags leads to.
+  static let others = """
+    af-NA ar-DZ ar-IL ar-IQ ar-JO ar-KM ar-LB ar-MA ar-MR ar-PS ar-SY ar-TN de-AT de-IT de-LU en-001 en-150 en-AE \
+    en-AG en-AI en-AT en-AU en-BB en-BE en-BI en-BM en-BS en-BW en-BZ en-CA en-CC en-CH en-CK en-CM en-CX en-CY \
+    en-CZ en-DE en-DG en-DK en-DM en-Dsrt en-Dsrt-US en-ER en-ES en-FI en-FJ en-FK en-FM en-FR en-GD en-GG en-GH \
+    en-GI en-GM en-GS en-GY en-HK en-HU en-ID en-IE en-IL en-IM en-IN en-IO en-IT en-JE en-JM en-KE en-KI en-KN \
+    en-KY en-LC en-LR en-LS en-MG en-MO en-MS en-MT en-MU en-MV en-MW en-MY en-NA en-NF en-NG en-NL en-NO en-NR \
+    en-NU en-NZ en-PG en-PK en-PL en-PN en-PT en-PW en-RO en-RW en-SB en-SC en-SD en-SE en-SG en-SH en-SI en-SK \
+    en-SL en-SS en-SX en-SZ en-Shaw en-Shaw-GB en-TC en-TK en-TO en-TT en-TV en-TZ en-UG en-VC en-VG en-VU en-WS \
+    en-ZM en-ZW fr-BE fr-CA fr-CH fr-CM fr-DJ fr-DZ fr-MA fr-ML fr-MR fr-SY fr-TD fr-TN fr-VU
     """
 }

@@ -48,10 +48,14 @@ enum KnownFormat {
           help: "use fields that belong together, such as '::yMMMd', '::MMMEd' or '::jm', or a style such as 'long'"))
   }
 
+  /// Names the nearest that are known: those of the language, or else the languages.
   private func unknown(_ locale: String, among locales: [String]) -> Fault {
-    Fault(
+    let language = locale.prefix { $0 != "-" }
+    let own = locales.filter { $0.prefix { $0 != "-" } == language }
+    let known = own.isEmpty ? locales.filter { !$0.contains("-") } : own
+    return Fault(
       "can't be formatted: how '\(locale)' writes \(noun == "a number" ? "numbers" : "dates") is not known here",
-      help: "the locales are \(locales.joined(separator: ", ")) and those below them; or pass a formatted text")
+      help: "known are \(known.joined(separator: ", ")) and regions that write alike; or pass a formatted text")
   }
 
   private func quoted(_ text: String) -> String {

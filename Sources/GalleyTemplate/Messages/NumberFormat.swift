@@ -13,22 +13,13 @@ package struct NumberFormat: Sendable {
   private let patterns: (number: Substring, percent: Substring, amount: Substring)
   private let currencies: [Substring: Substring]
 
-  /// The format of a locale, or of what is left of its tag without the last subtags; English where none is known.
-  package static func of(_ locale: String) -> NumberFormat? {
-    var tag = Substring(locale)
-    while true {
-      if let line = lines[tag] { return NumberFormat(line) }
-      guard let hyphen = tag.lastIndex(of: "-") else { return nil }
-      tag = tag[..<hyphen]
-    }
-  }
+  /// The format of a locale; nil where none is known.
+  package static func of(_ locale: String) -> NumberFormat? { lines[locale].flatMap { NumberFormat($0) } }
 
   /// The locales whose numbers are known, sorted.
-  package static var locales: [String] { lines.keys.map(String.init).sorted() }
+  package static var locales: [String] { lines.tags }
 
-  private static let lines: [Substring: Substring] = Dictionary(
-    NumberTable.lines.split(separator: "\n").map { ($0.prefix { $0 != "|" }, $0) }
-  ) { first, _ in first }
+  private static let lines = LocaleLines(NumberTable.lines, others: NumberTable.others)
 
   private init?(_ line: Substring) {
     let fields = line.split(separator: "|", omittingEmptySubsequences: false)

@@ -12,11 +12,21 @@ enum NumberTable {
 
   static let lines = """
     af|0|,|\u{A0}|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|ZAR=R,EUR=€,GBP=£,AUD=A$,BRL=R$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    af-NA|0|,|\u{A0}|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    ZAR=R,EUR=€,GBP=£,AUD=A$,BRL=R$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$,NAD=$
     ar|0|.|,|||\u{200E}-|\u{200E}%\u{200E}|1|#,##0.###|#,##0%|\u{200F}#,##0.00\u{A0}¤;\u{200F}-#,##0.00\u{A0}¤|\
+    USD=US$,EUR=€,GBP=UK£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    ar-DZ|0|,|.|||\u{200E}-|\u{200E}%\u{200E}|1|#,##0.###|#,##0%|\u{200F}#,##0.00\u{A0}¤;\u{200F}-#,##0.00\u{A0}¤|\
     USD=US$,EUR=€,GBP=UK£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
     ar-EG|٠|٫|٬|||\u{61C}-|٪\u{61C}|1|#,##0.###|#,##0%|\u{200F}#,##0.00\u{A0}¤|\
     USD=US$,EUR=€,GBP=UK£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    ar-LY|0|,|.|||\u{200E}-|\u{200E}%\u{200E}|1|#,##0.###|#,##0%|\u{200F}#,##0.00\u{A0}¤;\u{200F}-#,##0.00\u{A0}¤|\
+    USD=US$,EUR=€,GBP=UK£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    ar-MA|0|,|.|||\u{200E}-|\u{200E}%\u{200E}|1|#,##0.###|#,##0%|\u{200F}#,##0.00\u{A0}¤;\u{200F}-#,##0.00\u{A0}¤|\
+    USD=US$,EUR=€,GBP=UK£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
     ar-SA|٠|٫|٬|||\u{61C}-|٪\u{61C}|1|#,##0.###|#,##0%|\u{200F}#,##0.00\u{A0}¤|\
+    USD=US$,EUR=€,GBP=UK£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    ar-TN|0|,|.|||\u{200E}-|\u{200E}%\u{200E}|1|#,##0.###|#,##0%|\u{200F}#,##0.00\u{A0}¤;\u{200F}-#,##0.00\u{A0}¤|\
     USD=US$,EUR=€,GBP=UK£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
     bg|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|USD=щ.д.,EUR=€
     bn|০|.|,|||-|%|1|#,##,##0.###|#,##0%|#,##,##0.00¤|\
@@ -35,15 +45,179 @@ enum NumberTable {
     el|0|,|.|||-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
     USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
     en|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
+    en-001|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-AG|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-AI|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
     en-AU|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|AUD=$
+    en-BB|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-BM|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-BS|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-BW|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$,BWP=P
+    en-BZ|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
     en-CA|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
     USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-CC|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-CK|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=$
+    en-CM|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-CX|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-CY|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-DG|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-DM|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-ER|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-FJ|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-FK|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=GB£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-FM|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
     en-GB|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-GD|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-GG|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-GH|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-GI|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=GB£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-GM|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-GY|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-HK|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-IE|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-IL|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-IM|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
     USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
     en-IN|0|.|,|||-|%|1|#,##,##0.###|#,##,##0%|¤#,##,##0.00|\
     USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-IO|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-JE|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-JM|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-KE|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,KES=Ksh,NZD=NZ$
+    en-KI|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-KN|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-KY|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-LC|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-LR|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-LS|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    ZAR=R,USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-MG|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-MO|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-MS|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-MT|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=GB£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-MU|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-MV|0|.|,|||-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-MW|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-MY|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-NA|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$,NAD=$
+    en-NF|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-NG|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NGN=₦,NZD=NZ$
+    en-NR|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-NU|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=$
+    en-NZ|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=$
+    en-PG|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-PK|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-PN|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=$
+    en-PW|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-RW|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-SB|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-SC|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-SD|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-SG|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-SH|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=GB£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-SL|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-SS|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=GB£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-SX|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-SZ|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-Shaw|0|.|,|||-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-TC|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-TK|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=$
+    en-TO|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-TT|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-TV|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-TZ|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-UG|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-US-posix|0|.|,|||-|%|1|0.######|0%|¤\u{A0}0.00|\
+    USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
+    en-VC|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-VG|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-VU|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-WS|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
     en-ZA|0|,|\u{A0}|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
     ZAR=R,USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-ZM|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    en-ZW|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
     es|0|,|.|||-|%|2|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|USD=US$,EUR=€
     es-MX|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|
     et|0|,|\u{A0}|||−|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
@@ -59,6 +233,8 @@ enum NumberTable {
     USD=$\u{A0}US,EUR=€,GBP=£,AUD=$\u{A0}AU,BRL=R$,CAD=$,CNY=CN¥,JPY=¥,NZD=$\u{A0}NZ
     fr-CH|0|,|\u{202F}|.||-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
     USD=$US,EUR=€,GBP=£GB,AUD=$AU,BRL=R$,CAD=$CA,INR=₹,NZD=$NZ,NAD=$NA
+    fr-LU|0|,|.|||-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|\
+    USD=$US,EUR=€,GBP=£GB,AUD=$AU,BRL=R$,CAD=$CA,INR=₹,NZD=$NZ,NAD=$NA
     he|0|.|,|||\u{200E}-|%|1|#,##0.###|#,##0%|\u{200F}#,##0.00\u{A0}\u{200F}¤;\u{200F}-#,##0.00\u{A0}\u{200F}¤|\
     USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=\u{200E}CN¥\u{200E},INR=₹,JPY=¥,NZD=NZ$
     hi|0|.|,|||-|%|1|#,##,##0.###|#,##,##0%|¤#,##,##0.00|\
@@ -69,6 +245,7 @@ enum NumberTable {
     USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=Rs,JPY=JP¥,NZD=NZ$
     is|0|,|.|||-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|CNY=CN¥,JPY=JP¥
     it|0|,|.|||-|%|1|#,##0.###|#,##0%|#,##0.00\u{A0}¤|EUR=€,GBP=£,AUD=A$,CAD=CA$,CNY=CN¥,NZD=NZ$
+    it-CH|0|.|’|||-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00;¤-#,##0.00|EUR=€,GBP=£,AUD=A$,CAD=CA$,CNY=CN¥,NZD=NZ$
     ja|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=元,INR=₹,JPY=￥,NZD=NZ$
     ka|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|USD=US$,EUR=€,GBP=£,BRL=R$,CAD=CA$
     ko|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
@@ -78,15 +255,33 @@ enum NumberTable {
     USD=$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
     mk|0|,|.|||-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|USD=US$,EUR=€,BRL=R$,CAD=CA$
     ms|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|EUR=€,GBP=£,AUD=A$,BRL=R$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    ms-BN|0|,|.|||-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00|EUR=€,GBP=£,AUD=A$,BRL=R$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    ms-ID|0|,|.|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|EUR=€,GBP=£,AUD=A$,BRL=R$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
     nb|0|,|\u{A0}|||−|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤;-#,##0.00\u{A0}¤|EUR=€,GBP=£
     nl|0|,|.|||-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00;¤\u{A0}-#,##0.00|\
     USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=C$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
-    nl-BE|0|,|.|||-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00;¤\u{A0}-#,##0.00|\
-    USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=C$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    nl-BQ|0|,|.|||-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00;¤\u{A0}-#,##0.00|\
+    USD=$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=C$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
     pl|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|EUR=€,BRL=R$
     pt|0|,|.|||-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00|\
     USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    pt-CH|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
+    USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    pt-GQ|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
+    USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    pt-GW|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
+    USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    pt-LU|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
+    USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    pt-MO|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
+    USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    pt-MZ|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
+    USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$,MZN=MTn
     pt-PT|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
+    USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    pt-ST|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
+    USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    pt-TL|0|,|\u{A0}|||-|%|2|#,##0.###|#,##0%|#,##0.00\u{A0}¤|\
     USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
     ro|0|,|.|||-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|
     ru|0|,|\u{A0}|||-|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|\
@@ -99,8 +294,14 @@ enum NumberTable {
     sv|0|,|\u{A0}|||−|%|1|#,##0.###|#,##0\u{A0}%|#,##0.00\u{A0}¤|USD=US$,EUR=€,BRL=BR$,CAD=CA$
     sw|0|.|,|||-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00|\
     USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,KES=Ksh,NZD=NZ$
+    sw-CD|0|,|.|||-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,KES=Ksh,NZD=NZ$
     ta|0|.|,|||-|%|1|#,##,##0.###|#,##,##0%|¤#,##,##0.00|\
     USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
+    ta-MY|0|.|,|||-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00|\
+    USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
+    ta-SG|0|.|,|||-|%|1|#,##0.###|#,##0%|¤\u{A0}#,##0.00|\
+    USD=US$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
     th|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
     USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
     tr|0|,|.|||-|%|1|#,##0.###|%#,##0|¤#,##0.00|USD=$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
@@ -117,5 +318,14 @@ enum NumberTable {
     USD=US$,EUR=€,GBP=£,AUD=AU$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=¥,NZD=NZ$
     zu|0|.|,|||-|%|1|#,##0.###|#,##0%|¤#,##0.00|\
     ZAR=R,USD=$,EUR=€,GBP=£,AUD=A$,BRL=R$,CAD=CA$,CNY=CN¥,INR=₹,JPY=JP¥,NZD=NZ$
+    """
+
+  /// The locales that CLDR knows and that differ from the one that their tag without its last subtags leads to.
+  static let others = """
+    ar-BH ar-DJ ar-ER ar-IL ar-IQ ar-JO ar-KM ar-KW ar-LB ar-MR ar-OM ar-PS ar-QA ar-SD ar-SO ar-SS ar-SY ar-TD \
+    ar-YE bn-IN de-LI en-150 en-AT en-BE en-CH en-CZ en-DE en-DK en-Dsrt en-Dsrt-US en-ES en-FI en-FR en-GS en-HU \
+    en-ID en-IT en-NL en-NO en-PL en-PT en-RO en-SE en-SI en-SK es-419 es-AR es-BO es-BR es-BZ es-CL es-CO es-CR \
+    es-CU es-DO es-EC es-GT es-HN es-NI es-PA es-PE es-PR es-PY es-SV es-US es-UY es-VE ms-Arab ms-Arab-BN \
+    ms-Arab-MY pt-AO pt-CV ur-IN zh-Latn zh-Latn-CN
     """
 }
