@@ -32,17 +32,10 @@ struct ContractCommand: ParsableCommand {
   @Option(name: .long, help: "Only this locale; can be repeated.")
   var locale: [String] = []
 
-  @Option(name: .long, help: "The site's folder.", completion: .directory)
-  var site = "."
+  @OptionGroup var place: PlaceOptions
 
   @Option(name: .long, help: "How findings are written: human, short or json (one object a line).")
   var findings = DiagnosticFormat.human
-
-  @Option(name: .long, help: "When messages are colored: auto, always or never.")
-  var color = ColorChoice.auto
-
-  @Flag(name: .shortAndLong, help: "Says nothing but findings and failures.")
-  var quiet = false
 
   private static let formats = ContractFormat.allCases.map(\.rawValue)
 
@@ -53,12 +46,7 @@ struct ContractCommand: ParsableCommand {
   }
 
   func run() throws {
-    let workspace: Workspace
-    do {
-      workspace = try Workspace.open(site)
-    } catch {
-      throw MachineFailure(error)
-    }
+    let workspace = try place.open()
     try SelectionOptions.check(templates, among: workspace.templateIDs, what: "template")
     try SelectionOptions.check([env].compactMap(\.self), among: workspace.environmentNames, what: "environment")
     try SelectionOptions.check(locale, among: workspace.localeTags, what: "locale")
@@ -66,7 +54,7 @@ struct ContractCommand: ParsableCommand {
     let selection = Workspace.Selection(
       templates: Set(templates), environments: Set([environment].compactMap(\.self)), locales: Set(locale))
     let result = waiting { await workspace.contract(selection) }
-    SiteOptions.report(result.diagnostics, sources: workspace.sources, format: findings, color: color)
+    SiteOptions.report(result.diagnostics, sources: workspace.sources, format: findings, color: place.color)
     guard let contract = result.contract else { throw Outcome.sourcesHaveErrors }
     try write(contract)
   }
@@ -87,6 +75,6 @@ struct ContractCommand: ParsableCommand {
   }
 
   private func say(_ text: String) {
-    if !quiet, findings != .json { StandardStream.error.write(text + "\n") }
+    if !place.quiet, findings != .json { StandardStream.error.write(text + "\n") }
   }
 }

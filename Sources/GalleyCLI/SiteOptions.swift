@@ -7,13 +7,10 @@ enum DiagnosticFormat: String, ExpressibleByArgument, CaseIterable {
   case human, short, json
 }
 
-/// Which site, and how findings are shown: the options that all commands on a site share.
-struct SiteOptions: ParsableArguments {
+/// Which site, and how much is said: the options that all commands on a site share.
+struct PlaceOptions: ParsableArguments {
   @Option(name: .long, help: "The site's folder.", completion: .directory)
   var site = "."
-
-  @Option(name: .long, help: "How findings are written: human, short or json (one object a line).")
-  var format = DiagnosticFormat.human
 
   @Option(name: .long, help: "When messages are colored: auto, always or never.")
   var color = ColorChoice.auto
@@ -29,6 +26,24 @@ struct SiteOptions: ParsableArguments {
       throw MachineFailure(error)
     }
   }
+}
+
+/// Which site, and how findings are shown: the options of commands that have no format of their own.
+struct SiteOptions: ParsableArguments {
+  @OptionGroup var place: PlaceOptions
+
+  @Option(name: .long, help: "How findings are written: human, short or json (one object a line).")
+  var format = DiagnosticFormat.human
+
+  /// The site's folder.
+  var site: String { place.site }
+  /// When messages are colored.
+  var color: ColorChoice { place.color }
+  /// Whether nothing is said but findings and failures.
+  var quiet: Bool { place.quiet }
+
+  /// Reads the site.
+  func open() throws -> Workspace { try place.open() }
 
   /// Writes findings to standard error and returns how many errors and warnings they are.
   @discardableResult
