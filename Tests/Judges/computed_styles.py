@@ -307,8 +307,8 @@ def collect(arguments, galley):
 
 def main():
     arguments = judging.parser(__doc__)
-    suites = os.environ.get("GALLEY_SUITES") or judging.SITE.parent / "shared" / "suites"
-    arguments.add_argument("--suites", type=pathlib.Path, default=suites, help="the folder of the suites by others")
+    arguments.add_argument(
+        "--suites", type=pathlib.Path, default=judging.SUITES, help="the folder of the suites by others")
     arguments.add_argument("--peers", action="store_true", help="ask the same of css-inline and premailer")
     arguments.add_argument("--thorough", action="store_true", help="also all locales, samples and purged mails")
     arguments.add_argument("--besides", type=str.split, default=[], help="options for 'galley inline'")

@@ -15,6 +15,8 @@ import tempfile
 
 IS_CI = os.environ.get("CI") == "true"
 SITE = pathlib.Path(__file__).resolve().parents[2]
+# Test data by others, which not every machine has.
+SUITES = pathlib.Path(os.environ.get("GALLEY_SUITES") or SITE.parent / "shared" / "suites")
 
 
 class Verdict:

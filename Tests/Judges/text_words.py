@@ -11,7 +11,6 @@ import collections
 import difflib
 import html.parser
 import json
-import os
 import pathlib
 import re
 
@@ -167,12 +166,11 @@ def check_words(verdict, document, text, what):
 
 
 def corpus_documents():
-    folder = os.environ.get("GALLEY_SUITES")
-    if not folder or not (pathlib.Path(folder) / "corpus").is_dir():
+    if not (judging.SUITES / "corpus").is_dir():
         print("SKIPPED documents of others: GALLEY_SUITES does not lead to them")
         return
-    for path in sorted((pathlib.Path(folder) / "corpus").rglob("*.htm*")):
-        yield path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8", errors="replace")
+    for path in sorted((judging.SUITES / "corpus").rglob("*.htm*")):
+        yield path.relative_to(judging.SUITES).as_posix(), path.read_text(encoding="utf-8", errors="replace")
 
 
 CONFIGURATION = """name: words
