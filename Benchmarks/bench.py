@@ -83,7 +83,28 @@ def instructions(valgrind, binary, listing, index, passes):
     return next(int(line.split()[-1].replace(",", "")) for line in said.splitlines() if "refs:" in line)
 
 
-class Galley:
+class Benchmark:
+    """A process of galley-bench, which measures itself when asked."""
+
+    def __init__(self, binary, *arguments):
+        self.process = subprocess.Popen([str(binary), *map(str, arguments)], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+
+    def ask(self, passes, *words):
+        """Nanoseconds for one pass, of so many, over what the words name."""
+        self.process.stdin.write(" ".join(map(str, words)) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            sys.exit("galley-bench ended")
+        return int(answer) / passes
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=30)
+
+
+class Galley(Benchmark):
     """Galley's inliner in a process that holds the documents and measures itself when asked."""
 
     def __init__(self, binary, loads, folder):
@@ -97,21 +118,11 @@ class Galley:
         listing = folder / "documents"
         listing.write_text("".join(paths))
         self.binary, self.listing = binary, listing
-        self.process = subprocess.Popen([str(binary), str(listing)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        text=True)
+        super().__init__(binary, listing)
 
     def measure(self, index, passes, mode="anew"):
         """Nanoseconds for one pass over a workload, by a session that starts anew or knows the style sheets."""
-        self.process.stdin.write(f"{index} {passes} {mode}\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline()
-        if not answer:
-            sys.exit("galley-bench ended")
-        return int(answer) / passes
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(timeout=30)
+        return self.ask(passes, index, passes, mode)
 
 
 def passes_for(measure, index, target=20_000_000):
@@ -267,26 +278,16 @@ def bench_growth(binary, rounds, folder):
     table(["what", "bytes", "time", "growth", "asked", "met", "of instructions"], rows)
 
 
-class Templates:
+class Templates(Benchmark):
     """The site's mails in a process that evaluates them and measures itself when asked."""
 
     def __init__(self, binary):
-        self.process = subprocess.Popen([str(binary), "--site", str(ROOT)], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True)
+        super().__init__(binary, "--site", ROOT)
         self.count = int(self.process.stdout.readline())
 
     def measure(self, work, passes):
         """Nanoseconds of the processor for one pass over the mails."""
-        self.process.stdin.write(f"{work} {passes}\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline()
-        if not answer:
-            sys.exit("galley-bench ended")
-        return int(answer) / passes
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(timeout=30)
+        return self.ask(passes, work, passes)
 
 
 class Published:
